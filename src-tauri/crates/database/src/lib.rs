@@ -1,0 +1,1 @@
+//! The catalogue: its generation and its queries.

@@ -1,0 +1,1 @@
+//! The seed: cache-aside reads and writes.

@@ -1,0 +1,1 @@
+//! The running laboratory: engine, database, conditions and flow.

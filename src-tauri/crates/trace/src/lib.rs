@@ -1,0 +1,50 @@
+//! What happens to a request, and under what conditions it happens.
+//!
+//! This crate is the vocabulary of Cachescope. It is plain data: it opens nothing, spawns nothing and reads no clock
+//! that was not handed to it.
+//!
+//! - A **request** is one read or write, by a client, of one key ([`Request`]).
+//! - A **step** is one timed act inside it ([`Step`], [`StepKind`]).
+//! - Its **outcome** says which way it went: hit, miss, bypass, … ([`Outcome`]).
+//! - A **trace** is the request, its outcome and its steps ([`Trace`]).
+//! - **Conditions** are everything that shapes a run besides the requests themselves ([`Conditions`]).
+//!
+//! The flow times each step with a [`Stopwatch`] and pushes it into a [`Sink`]. Recording and display are sinks; the
+//! flow knows neither. All times are nanoseconds on one monotonic [`Clock`]; the steps of a trace and what is left
+//! over ([`Trace::other_ns`]) add up to its total exactly.
+//!
+//! ```
+//! use trace::{Collector, ManualClock, Outcome, Query, Request, StepKind, Stopwatch};
+//!
+//! let clock = ManualClock::default();
+//! let mut collector = Collector::new(1, Request::read(42, Query::Page));
+//!
+//! let mut watch = Stopwatch::start(&clock, &mut collector);
+//! let cached = watch.time(StepKind::CacheGet, || {
+//!     clock.advance_ns(48_200);
+//!     Some("{}")
+//! });
+//! clock.advance_ns(1_800);
+//! watch.finish(if cached.is_some() { Outcome::Hit } else { Outcome::Miss });
+//!
+//! let trace = collector.into_trace();
+//! assert_eq!((trace.total_ns, trace.steps[0].duration_ns, trace.other_ns), (50_000, 48_200, 1_800));
+//! ```
+
+mod clock;
+mod conditions;
+mod outcome;
+mod request;
+mod sink;
+mod step;
+mod stopwatch;
+mod trace;
+
+pub use clock::{Clock, ManualClock, MonotonicClock};
+pub use conditions::{Conditions, Engine, Placement};
+pub use outcome::Outcome;
+pub use request::{KEY_PREFIX, Operation, ProductId, Query, Request};
+pub use sink::{Collector, Discard, Sink};
+pub use step::{Step, StepKind};
+pub use stopwatch::Stopwatch;
+pub use trace::Trace;

@@ -1,0 +1,25 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which way a request went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "api.ts")]
+pub enum Outcome {
+    /// The cache held the value.
+    Hit,
+    /// The cache did not hold it (or held something unreadable): the database answered and the value was stored.
+    Miss,
+    /// The cache held a value known to be older than the database's.
+    Stale,
+    /// Waited for another request that was loading the same key.
+    Coalesced,
+    /// The cache is off or could not be reached: the database answered.
+    Bypass,
+    /// A write: the row was updated and its keys were deleted from the cache.
+    Written,
+    /// Refused under load.
+    Shed,
+    /// No answer could be given.
+    Error,
+}

@@ -1,0 +1,98 @@
+use crate::{Outcome, Request, Step, Trace};
+
+/// Where the flow pushes what happened, as it happens.
+///
+/// A request is pushed as `start`, its steps in order, notes in between, and `finish`. Whatever a sink does inside
+/// these calls is time of the request, so a sink for traffic must be quick.
+pub trait Sink {
+    /// The request begins, at `started_ns` on the clock of the run.
+    fn start(&mut self, started_ns: u64);
+    /// A step has ended.
+    fn step(&mut self, step: Step);
+    /// Something out of the ordinary, in words. Called only on paths where it happened.
+    fn note(&mut self, note: String);
+    /// The request has ended after `total_ns` nanoseconds.
+    fn finish(&mut self, outcome: Outcome, total_ns: u64);
+}
+
+impl<S: Sink + ?Sized> Sink for &mut S {
+    fn start(&mut self, started_ns: u64) {
+        (**self).start(started_ns);
+    }
+
+    fn step(&mut self, step: Step) {
+        (**self).step(step);
+    }
+
+    fn note(&mut self, note: String) {
+        (**self).note(note);
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        (**self).finish(outcome, total_ns);
+    }
+}
+
+/// Keeps nothing: for warming up and for measuring what a sink costs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Discard;
+
+impl Sink for Discard {
+    fn start(&mut self, _started_ns: u64) {}
+    fn step(&mut self, _step: Step) {}
+    fn note(&mut self, _note: String) {}
+    fn finish(&mut self, _outcome: Outcome, _total_ns: u64) {}
+}
+
+/// Keeps everything: becomes the [`Trace`] of one request.
+#[derive(Debug)]
+pub struct Collector {
+    trace: Trace,
+}
+
+impl Collector {
+    /// An empty collector for the request with this number.
+    #[must_use]
+    pub fn new(id: u64, request: Request) -> Self {
+        Self {
+            trace: Trace {
+                id,
+                request,
+                outcome: Outcome::Error,
+                started_ns: 0,
+                total_ns: 0,
+                other_ns: 0,
+                // A miss, the longest plain path, has five.
+                steps: Vec::with_capacity(6),
+                notes: Vec::new(),
+            },
+        }
+    }
+
+    /// The trace as collected. A request that never finished is an error that took no time.
+    #[must_use]
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+}
+
+impl Sink for Collector {
+    fn start(&mut self, started_ns: u64) {
+        self.trace.started_ns = started_ns;
+    }
+
+    fn step(&mut self, step: Step) {
+        self.trace.steps.push(step);
+    }
+
+    fn note(&mut self, note: String) {
+        self.trace.notes.push(note);
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        let in_steps: u64 = self.trace.steps.iter().map(|step| step.duration_ns).sum();
+        self.trace.outcome = outcome;
+        self.trace.total_ns = total_ns;
+        self.trace.other_ns = total_ns.saturating_sub(in_steps);
+    }
+}

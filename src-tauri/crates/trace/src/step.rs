@@ -1,0 +1,46 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which act of the flow a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "api.ts")]
+pub enum StepKind {
+    /// Check if the requested data exists in Redis: GET, there and back.
+    CacheGet,
+    /// Read the cached bytes back into a value.
+    Decode,
+    /// Wait for another request that is loading the same key.
+    Wait,
+    /// Fetch the data from the database.
+    DbQuery,
+    /// Turn the value into the bytes that are cached.
+    Encode,
+    /// Store the data in Redis for future requests: SET with a TTL, there and back.
+    CacheSet,
+    /// Delete the product's keys from Redis, there and back.
+    CacheDel,
+    /// Update the product's row in the database.
+    DbWrite,
+    /// Hand the response to the client.
+    Respond,
+}
+
+/// One timed act inside a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export_to = "api.ts")]
+pub struct Step {
+    /// Which act.
+    pub kind: StepKind,
+    /// Nanoseconds from the start of the request to the start of the step.
+    #[ts(type = "number")]
+    pub start_ns: u64,
+    /// Nanoseconds from the start of the step to its end.
+    #[ts(type = "number")]
+    pub duration_ns: u64,
+    /// How many of those nanoseconds were put in on purpose; 0 where all were measured.
+    #[ts(type = "number")]
+    pub injected_ns: u64,
+    /// True where the act did not succeed (the time it took until it failed is true all the same).
+    pub failed: bool,
+}
