@@ -8,7 +8,6 @@ use crate::Query;
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum Placement {
     /// On the runtime of the flow, which is not the window's: no other thread has to be woken for an answer.
     #[default]
@@ -20,7 +19,6 @@ pub enum Placement {
 /// The Redis-compatible server behind the cache.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum Engine {
     /// The app's own server.
     Bundled {
@@ -59,7 +57,6 @@ impl Display for Engine {
 /// Everything that shapes a run besides the requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(default)]
-#[ts(export_to = "api.ts")]
 pub struct Conditions {
     /// The server behind the cache.
     pub engine: Engine,

@@ -4,7 +4,6 @@ use ts_rs::TS;
 /// Which way a request went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum Outcome {
     /// The cache held the value.
     Hit,

@@ -13,7 +13,6 @@ pub const KEY_PREFIX: &str = "cachescope:";
 /// What is asked of the database about a product, from cheap to dear.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum Query {
     /// The product's row, by primary key.
     Lookup,
@@ -59,7 +58,6 @@ impl FromStr for Query {
 /// Whether a request reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum Operation {
     /// Answer a query about a product.
     Read,
@@ -69,7 +67,6 @@ pub enum Operation {
 
 /// One read or write, by a client, of one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[ts(export_to = "api.ts")]
 pub struct Request {
     /// Read or write.
     pub operation: Operation,

@@ -4,7 +4,6 @@ use ts_rs::TS;
 /// Which act of the flow a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "api.ts")]
 pub enum StepKind {
     /// Check if the requested data exists in Redis: GET, there and back.
     CacheGet,
@@ -28,7 +27,6 @@ pub enum StepKind {
 
 /// One timed act inside a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[ts(export_to = "api.ts")]
 pub struct Step {
     /// Which act.
     pub kind: StepKind,

@@ -7,7 +7,6 @@ use crate::{Outcome, Request, Step};
 ///
 /// `total_ns` is the sum of the steps' durations and `other_ns`, exactly: time between steps is shown, not hidden.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export_to = "api.ts")]
 pub struct Trace {
     /// Number of the request in this run of the app; the first is 1.
     #[ts(type = "number")]

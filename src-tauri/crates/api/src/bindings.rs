@@ -1,0 +1,94 @@
+use std::fmt::Write as _;
+
+use lab::{
+    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Motion, Settings, Statement, Status, StepSql,
+    StepWire, Theme, TraceDetail,
+};
+use trace::{Conditions, Engine, Operation, Outcome, Placement, Query, Request, Step, StepKind, Trace};
+use ts_rs::{Config, TS};
+
+use crate::requests::DECLARATIONS;
+use crate::{Error, ErrorCode, Read, Write};
+
+/// The TypeScript of everything that crosses between the laboratory and a face.
+#[must_use]
+pub fn typescript() -> String {
+    let config = Config::default();
+    let mut text = String::from("// Written by `cargo test -p api` from the Rust types. Do not edit.\n");
+
+    macro_rules! declare {
+        ($($type:ty),+ $(,)?) => {
+            $({
+                text.push('\n');
+                if let Some(docs) = <$type as TS>::docs() {
+                    text.push_str(&docs);
+                }
+                let _ = writeln!(text, "export {}", <$type as TS>::decl(&config));
+            })+
+        };
+    }
+    declare!(
+        Operation,
+        Query,
+        Request,
+        Outcome,
+        StepKind,
+        Step,
+        Trace,
+        Placement,
+        Engine,
+        Conditions,
+        Appearance,
+        Theme,
+        Motion,
+        Settings,
+        CatalogueState,
+        EngineState,
+        Status,
+        Event,
+        Cleared,
+        Excerpt,
+        Statement,
+        StepSql,
+        StepWire,
+        TraceDetail,
+        ErrorCode,
+        Error,
+        Read,
+        Write,
+    );
+
+    text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");
+    for declaration in DECLARATIONS {
+        let request = match (declaration.request)(&config).as_str() {
+            "null" => "Record<string, never>".to_owned(),
+            name => format!("{{ request: {name} }}"),
+        };
+        let reply = (declaration.reply)(&config);
+        let (name, docs) = (declaration.name, declaration.docs.trim());
+        let _ = writeln!(text, "  /** {docs} */\n  {name}: {{ request: {request}; reply: {reply} }};");
+    }
+    text.push_str("}\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    /// Run with `BINDINGS=write` to write the file.
+    #[test]
+    fn the_typescript_in_the_ui_is_the_one_written_from_these_types() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/bindings/api.ts");
+        let fresh = super::typescript();
+        if env::var_os("BINDINGS").is_some_and(|value| value == "write") {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("the bindings' folder");
+            fs::write(&path, &fresh).expect("the bindings are written");
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == fresh,
+            "ui/src/bindings/api.ts is out of date; write it anew with: BINDINGS=write cargo test -p api"
+        );
+    }
+}

@@ -1,0 +1,25 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What went wrong, for a face to show.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize, TS)]
+#[error("{message}")]
+#[ts(rename = "ApiError")]
+pub struct Error {
+    /// What a face should do about it.
+    pub code: ErrorCode,
+    /// What happened, what was kept and what to do, in sentences.
+    pub message: String,
+}
+
+/// What a face should do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// Show it beside the field it is about.
+    Invalid,
+    /// The catalogue is not ready: wait for it.
+    NotReady,
+    /// Show it.
+    Failed,
+}

@@ -1,0 +1,96 @@
+use serde::{Deserialize, Serialize};
+use trace::Conditions;
+use ts_rs::TS;
+
+/// How the laboratory is at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// The catalogue the database holds.
+    pub catalogue: CatalogueState,
+    /// The server behind the cache.
+    pub engine: EngineState,
+    /// What shapes the requests now.
+    pub conditions: Conditions,
+    /// The folder that holds the catalogue and the settings.
+    pub data_dir: String,
+    /// The version of Cachescope.
+    pub version: String,
+}
+
+/// How far the catalogue is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CatalogueState {
+    /// Being opened.
+    Opening,
+    /// First start: being built.
+    Building {
+        /// The table being filled.
+        table: String,
+        /// Rows written so far, of all tables.
+        #[ts(type = "number")]
+        done_rows: u64,
+        /// Rows to be written, of all tables.
+        #[ts(type = "number")]
+        total_rows: u64,
+    },
+    /// Open for requests.
+    Ready {
+        /// The SQLite file.
+        path: String,
+        /// How many products it holds; they are numbered from 1.
+        products: u32,
+        /// How many reviews it holds.
+        #[ts(type = "number")]
+        reviews: u64,
+        /// Size of the file in bytes.
+        #[ts(type = "number")]
+        bytes: u64,
+    },
+    /// Could not be opened or built.
+    Failed {
+        /// What happened, what was kept and what to do.
+        message: String,
+    },
+}
+
+/// How the server behind the cache is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum EngineState {
+    /// Being started or connected to.
+    Starting,
+    /// Answering.
+    Running {
+        /// `host:port`, where `redis-cli` reaches it too.
+        address: String,
+    },
+    /// Stopped on purpose; what it held is gone.
+    Stopped {
+        /// Where it was and, if the port is still free, will be again.
+        address: String,
+    },
+    /// Not to be reached.
+    Unreachable {
+        /// What happened and what to do.
+        message: String,
+    },
+}
+
+/// What a cleared cache held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Cleared {
+    /// Keys removed; absent where the server cannot count them (mini-redis is restarted instead).
+    #[ts(type = "number | null")]
+    pub keys: Option<u64>,
+}
+
+/// Something the laboratory says of its own accord.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "event", content = "value", rename_all = "snake_case")]
+pub enum Event {
+    /// Something about it has changed.
+    Status(Status),
+    /// Something its user should know, in a sentence.
+    Notice(String),
+}
