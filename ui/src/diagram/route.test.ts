@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { traces } from '../../tests/traces';
+import { layout } from './layout';
+import { routeOf } from './route';
+
+it('is nowhere before the first request', () => {
+  expect(routeOf(null)).toMatchObject({ path: 'none', nodes: [], edges: [] });
+});
+
+describe('a read', () => {
+  it('that hits goes down the left side, without touching the database', () => {
+    const route = routeOf(traces.hit);
+    expect(route.path).toBe('hit');
+    expect(route.nodes).toEqual(['client', 'server', 'check', 'hit', 'return', 'fast', 'send']);
+    expect(route.times.check).toMatchObject({ of: 'cache_get', ns: 48_214 });
+    expect(route.times.return).toMatchObject({ of: 'decode', ns: 4_104 });
+  });
+
+  it('that misses asks the database and stores what it got', () => {
+    const route = routeOf(traces.miss);
+    expect(route.path).toBe('miss');
+    expect(route.nodes).toEqual(['client', 'server', 'check', 'miss', 'fetch', 'store', 'send']);
+    expect(route.times.fetch?.ns).toBe(2_184_300);
+    expect(route.times.store).toMatchObject({ of: 'cache_set', ns: 58_440 });
+    expect(route.encode?.ns).toBe(9_812);
+  });
+
+  it('of a product that does not exist stores nothing', () => {
+    const route = routeOf(traces.notFound);
+    expect(route.path).toBe('miss');
+    expect(route.nodes).toEqual(['client', 'server', 'check', 'miss', 'fetch', 'send']);
+    expect(route.edges).toContain('fetch-send');
+  });
+
+  it('of a corrupt value is a miss that spent time on reading it, and replaces it', () => {
+    const route = routeOf(traces.corrupt);
+    expect(route.path).toBe('miss');
+    expect(route.times.miss).toMatchObject({ of: 'decode', failed: true });
+    expect(route.nodes).toContain('store');
+    expect(route.nodes).not.toContain('hit');
+  });
+
+  it('whose cache cannot be reached goes past hit and miss straight to the database', () => {
+    const route = routeOf(traces.bypass);
+    expect(route.path).toBe('bypass');
+    expect(route.nodes).toEqual(['client', 'server', 'check', 'fetch', 'send']);
+    expect(route.edges).toContain('check-fetch');
+    expect(route.times.check?.failed).toBe(true);
+  });
+
+  it('whose database fails says so at the database', () => {
+    const route = routeOf(traces.databaseDown);
+    expect(route.path).toBe('error');
+    expect(route.times.fetch?.failed).toBe(true);
+    expect(route.nodes.at(-1)).toBe('send');
+  });
+
+  it('whose answer could not be stored is a miss with a failed store', () => {
+    const route = routeOf(traces.storeFailed);
+    expect(route.path).toBe('miss');
+    expect(route.times.store?.failed).toBe(true);
+  });
+});
+
+describe('a write', () => {
+  it('updates the row, then deletes the keys', () => {
+    const route = routeOf(traces.written);
+    expect(route.path).toBe('written');
+    expect(route.nodes).toEqual(['client', 'server', 'update', 'delete', 'send']);
+  });
+
+  it('that fails ends where it failed', () => {
+    const route = routeOf(traces.writeFailed);
+    expect(route.path).toBe('error');
+    expect(route.nodes).toEqual(['client', 'server', 'update']);
+    expect(route.times.update?.failed).toBe(true);
+  });
+});
+
+describe.each(Object.entries(traces))('the way of %s', (_, detail) => {
+  const route = routeOf(detail);
+
+  it('is on the chart', () => {
+    const chart = layout(detail.trace.request.operation);
+    const nodes = chart.nodes.map((node) => node.id);
+    const edges = chart.edges.map((edge) => edge.id);
+    expect(route.nodes.filter((id) => !nodes.includes(id))).toEqual([]);
+    expect(route.edges.filter((id) => !edges.includes(id))).toEqual([]);
+  });
+
+  it('accounts for every nanosecond', () => {
+    const { client, ...times } = route.times;
+    const measured = [...Object.values(times), ...(route.encode ? [route.encode] : [])];
+    expect(measured.reduce((sum, time) => sum + time.ns, 0)).toBe(client?.ns);
+  });
+});
+
+it('calls time that was put in what it is', () => {
+  const route = routeOf(traces.slowed);
+  expect(route.times.fetch?.injectedNs).toBe(200_000_000);
+  expect(route.times.client?.injectedNs).toBe(200_000_000);
+  expect(route.times.check?.injectedNs).toBe(0);
+});
