@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { alongOutline, directionAtEnd, isOn, lengthOf, pointAlong, roundedPath, type Line } from './geometry';
+import {
+  alongOutline,
+  directionAtEnd,
+  isOn,
+  lengthOf,
+  pointAlong,
+  roundedOutline,
+  roundedPath,
+  type Line,
+} from './geometry';
 
 const square = [
   { x: 0, y: 0 },
@@ -40,6 +49,12 @@ describe('an outline', () => {
     expect(isOn(square, { x: 5, y: 0 })).toBe(true);
     expect(isOn(square, { x: 0, y: 7 })).toBe(true);
     expect(isOn(square, { x: 5, y: 5 })).toBe(false);
+  });
+
+  it('is drawn closed, with round corners', () => {
+    expect(roundedOutline(square, 2)).toBe(
+      'M0 2 Q0 0 2 0 L8 0 Q10 0 10 2 L10 8 Q10 10 8 10 L2 10 Q0 10 0 8Z',
+    );
   });
 
   it('is followed the shorter way, past its corners', () => {

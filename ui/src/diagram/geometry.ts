@@ -66,15 +66,28 @@ export function roundedPath(line: Line, radius: number): string {
   let path = `M${before.x} ${before.y}`;
   line.slice(1).forEach((corner, index) => {
     const after = line[index + 2];
-    if (after) {
-      const reach = Math.min(radius, distance(before, corner) / 2, distance(corner, after) / 2);
-      const enter = between(corner, before, reach / distance(corner, before));
-      const leave = between(corner, after, reach / distance(corner, after));
-      path += ` L${enter.x} ${enter.y} Q${corner.x} ${corner.y} ${leave.x} ${leave.y}`;
-    } else path += ` L${corner.x} ${corner.y}`;
+    path += after ? bend(before, corner, after, radius) : ` L${corner.x} ${corner.y}`;
     before = corner;
   });
   return path;
+}
+
+/** A closed SVG path around an outline, its corners rounded. */
+export function roundedOutline(outline: Point[], radius: number): string {
+  const path = outline.map((corner, index) => {
+    const before = outline.at(index - 1) ?? corner;
+    const after = outline[(index + 1) % outline.length] ?? corner;
+    return bend(before, corner, after, radius);
+  });
+  return `${path.join('').replace(' L', 'M')}Z`;
+}
+
+/** A line to just before a corner and a curve around it. */
+function bend(before: Point, corner: Point, after: Point, radius: number): string {
+  const reach = Math.min(radius, distance(before, corner) / 2, distance(corner, after) / 2);
+  const enter = between(corner, before, reach / distance(corner, before));
+  const leave = between(corner, after, reach / distance(corner, after));
+  return ` L${enter.x} ${enter.y} Q${corner.x} ${corner.y} ${leave.x} ${leave.y}`;
 }
 
 /** Where on a closed outline a point lies: the length from its first corner. Undefined where it is not on it. */

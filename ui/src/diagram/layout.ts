@@ -67,7 +67,7 @@ export interface Chart {
 }
 
 export const WIDTH = 720;
-export const HEIGHT = 430;
+export const HEIGHT = 440;
 
 const LEFT = { x: 22, width: 308 };
 const RIGHT = { x: 390, width: 308 };
@@ -82,11 +82,11 @@ const ROWS = {
   top: { y: 4, height: 54 },
   check: { y: 78, height: 66 },
   found: { y: 164, height: 42 },
-  answer: { y: 226, height: 58 },
-  last: { y: 304, height: 58 },
-  send: { y: 382, height: 44 },
-  update: { y: 104, height: 100 },
-  delete: { y: 238, height: 100 },
+  answer: { y: 226, height: 62 },
+  last: { y: 308, height: 62 },
+  send: { y: 390, height: 46 },
+  update: { y: 106, height: 96 },
+  delete: { y: 250, height: 96 },
 };
 
 /** The chart of the seed for reads, or the shorter one for writes. */

@@ -1,0 +1,147 @@
+import { cleanup, render, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { traces } from '../../tests/traces';
+import type { Conditions, EngineState, TraceDetail } from '../bindings/api';
+import { Playback } from '../state/playback.svelte';
+import FlowDiagram from './FlowDiagram.svelte';
+
+afterEach(cleanup);
+
+const conditions: Conditions = {
+  engine: { kind: 'bundled', placement: 'flow_runtime' },
+  query: 'page',
+  ttl_ms: 60_000,
+};
+const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
+
+function show(detail: TraceDetail | null, engine: EngineState = running) {
+  const playback = new Playback({ reducedMotion: true });
+  const props = {
+    detail,
+    stepMedians: { cache_get: 47_100, db_query: 2_190_000 },
+    hitMedian: 58_400,
+    missMedian: 2_310_000,
+    engine,
+    conditions,
+    pending: false,
+    playback,
+  };
+  return { playback, ...render(FlowDiagram, props), props };
+}
+
+const lit = () =>
+  [...document.querySelectorAll('[data-testid^="node-"][data-lit="true"]')].map((node) =>
+    node.getAttribute('data-testid')?.replace('node-', ''),
+  );
+const path = () => screen.getByTestId('flow-diagram').getAttribute('data-path');
+const textOf = (id: string) => screen.getByTestId(`node-${id}`).textContent;
+
+describe('the chart', () => {
+  it('has the words of the sketch before anything was sent, and nothing lit', () => {
+    show(null);
+    expect(path()).toBe('none');
+    expect(lit()).toEqual([]);
+    for (const words of [
+      'Client (User)',
+      'Check if requested data exists in Redis',
+      'Cache Hit',
+      'Cache Miss',
+      'Return cached response',
+      'Fast response',
+      'Fetch data from',
+      'Store data in Redis',
+      'Send Response to Client (User)',
+    ]) {
+      expect(screen.getByText(words)).toBeTruthy();
+    }
+  });
+
+  it('lights the left side for a hit, with its times and medians', () => {
+    show(traces.hit);
+    expect(path()).toBe('hit');
+    expect(lit().sort()).toEqual(['check', 'client', 'fast', 'hit', 'return', 'send', 'server']);
+    expect(textOf('check')).toContain('48.2 µs');
+    expect(textOf('check')).toContain('median 47.1 µs');
+    expect(textOf('client')).toContain('median hit 58.4 µs');
+    expect(textOf('fetch')).toContain('2.19 ms');
+  });
+
+  it('lights the right side for a miss', () => {
+    show(traces.miss);
+    expect(path()).toBe('miss');
+    expect(lit()).toContain('store');
+    expect(lit()).not.toContain('hit');
+    expect(screen.getByText(/^encode 9\.81 µs$/)).toBeTruthy();
+  });
+
+  it('says why the cache was bypassed and goes past hit and miss', () => {
+    show(traces.bypass, { state: 'stopped', address: '127.0.0.1:46379' });
+    expect(path()).toBe('bypass');
+    expect(textOf('check')).toContain('nothing listens at');
+    expect(screen.getByTestId('edge-check-fetch').getAttribute('data-lit')).toBe('true');
+    expect(screen.getByTestId('engine-link').getAttribute('data-state')).toBe('stopped');
+    expect(textOf('check')).toContain('stopped: bundled');
+  });
+
+  it('becomes the chart of a write for a write', () => {
+    show(traces.written);
+    expect(path()).toBe('written');
+    expect(lit().sort()).toEqual(['client', 'delete', 'send', 'server', 'update']);
+    expect(screen.queryByTestId('node-check')).toBeNull();
+  });
+
+  it('calls injected time injected', () => {
+    show(traces.slowed);
+    expect(textOf('fetch')).toContain('200 ms injected');
+  });
+
+  it('is described in full sentences', () => {
+    show(traces.hit);
+    expect(screen.getByRole('img').getAttribute('aria-label')).toBe(
+      'Request 1,204, reading product 42, was a cache hit. It took 61.2 µs: cache_get 48.2 µs, decode 4.10 µs, ' +
+        'respond 2.01 µs, between the steps 6.88 µs.',
+    );
+  });
+
+  it('keeps the way of the last request until the next one', async () => {
+    const { rerender, props } = show(traces.hit);
+    await rerender({ ...props, pending: true });
+    expect(path()).toBe('hit');
+    await rerender({ ...props, detail: traces.miss });
+    expect(path()).toBe('miss');
+  });
+});
+
+describe('the playback', () => {
+  it('is given each request that is shown', () => {
+    const { playback } = show(traces.miss);
+    expect(playback.detail).toBe(traces.miss);
+  });
+
+  it('marks the node whose step is under way', async () => {
+    const { playback } = show(traces.miss);
+    playback.seek(1_000_000);
+    await tick();
+    expect(screen.getByTestId('node-fetch').getAttribute('data-current')).toBe('true');
+    expect(screen.getByTestId('node-check').getAttribute('data-current')).toBe('false');
+  });
+
+  it('moves the token by its transform and touches nothing else of the chart', async () => {
+    const { playback, container } = show(traces.miss);
+    playback.reducedMotion = false;
+    playback.seek(1_000_000);
+    await tick();
+
+    const touched: MutationRecord[] = [];
+    const observer = new MutationObserver((records) => touched.push(...records));
+    observer.observe(container, { attributes: true, childList: true, characterData: true, subtree: true });
+    playback.seek(1_500_000);
+    await tick();
+    touched.push(...observer.takeRecords());
+    observer.disconnect();
+
+    expect(touched.map((record) => record.attributeName)).toEqual(['style']);
+    expect(touched[0]?.target).toBe(screen.getByTestId('token'));
+  });
+});
