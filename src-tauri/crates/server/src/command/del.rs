@@ -1,0 +1,51 @@
+//! [`DEL key [key …]`](https://redis.io/docs/latest/commands/del/) and
+//! [`UNLINK`](https://redis.io/docs/latest/commands/unlink/): delete keys; reply how many there were. O(n) for n keys.
+//!
+//! They do the same: `UNLINK` frees large values in the background, and a string is one block of memory.
+
+use super::{Arguments, Command, Context, KeySpec, Spec, spec};
+use crate::error::Error;
+use crate::reply::Reply;
+
+pub(super) const DEL: Spec = Spec {
+    name: "del",
+    flags: &["write"],
+    summary: "Delete a key",
+    complexity: "O(N) where N is the number of keys that will be removed.",
+    ..SPEC
+};
+
+pub(super) const UNLINK: Spec = Spec {
+    name: "unlink",
+    flags: &["write", "fast"],
+    since: "4.0.0",
+    summary: "Delete a key asynchronously in another thread. Otherwise it is just as DEL, but non blocking.",
+    complexity: "O(1) for each key removed regardless of its size.",
+    ..SPEC
+};
+
+const SPEC: Spec = Spec {
+    arity: -2,
+    categories: &["keyspace"],
+    keys: Some(KeySpec::all(1, &["RM", "delete"])),
+    tips: &["request_policy:multi_shard", "response_policy:agg_sum"],
+    group: "generic",
+    ..spec::NONE
+};
+
+#[derive(Debug)]
+pub(super) struct Del<'a> {
+    names: Arguments<'a>,
+}
+
+impl<'a> Command<'a> for Del<'a> {
+    fn parse(names: Arguments<'a>) -> Result<Self, Error> {
+        Ok(Self { names })
+    }
+
+    fn execute(self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+        let mut keys = context.keys();
+        reply.count(self.names.iter().filter(|name| keys.remove(name)).count());
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! [`SET key value [NX | XX] [GET] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL]`](https://redis.io/docs/latest/commands/set/):
+//! stores a value. Replies `OK`, null if `NX` or `XX` forbids, with `GET` the old value instead. O(1).
+
+use super::{Arguments, Command, Context, KeySpec, Spec, integer, spec};
+use crate::dict::Expiry;
+use crate::error::Error;
+use crate::reply::Reply;
+
+pub(super) const SPEC: Spec = Spec {
+    name: "set",
+    arity: -3,
+    flags: &["write", "denyoom"],
+    categories: &["string"],
+    keys: Some(KeySpec {
+        notes: "RW and ACCESS due to the optional `GET` argument",
+        ..KeySpec::one(&["RW", "access", "update", "variable_flags"])
+    }),
+    group: "string",
+    summary: "Set the string value of a key",
+    ..spec::NONE
+};
+
+#[derive(Debug)]
+pub(super) struct Set<'a> {
+    key: &'a [u8],
+    value: &'a [u8],
+    options: Options<'a>,
+}
+
+impl<'a> Command<'a> for Set<'a> {
+    fn parse(arguments: Arguments<'a>) -> Result<Self, Error> {
+        let ([key, value], options) = arguments.split()?;
+        Ok(Self { key, value, options: Options::parse(options, true)? })
+    }
+
+    fn execute(self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+        let Options { nx, xx, get, keep_ttl, deadline, .. } = self.options;
+        let expiry = match deadline {
+            Some(deadline) => Expiry::At(deadline.unix_ms(SPEC.name, context.now)?),
+            None if keep_ttl => Expiry::Keep,
+            None => Expiry::Never,
+        };
+        let mut keys = context.keys();
+        if get {
+            reply.bulk_or_null(keys.read(self.key).map(|entry| entry.value()));
+        }
+        if nx && keys.contains(self.key) || xx && !keys.contains(self.key) {
+            if !get {
+                reply.null();
+            }
+            return Ok(());
+        }
+        store(&mut keys, self.key, self.value, expiry);
+        if !get {
+            reply.ok();
+        }
+        Ok(())
+    }
+}
+
+/// Stores a value; one whose time is up already is gone at once.
+pub(super) fn store(keys: &mut crate::keyspace::Keys<'_>, key: &[u8], value: &[u8], expiry: Expiry) {
+    keys.set(key, value, expiry);
+}
+
+/// The options of `SET` and, but for those that only make sense in a write, of `GETEX`.
+#[derive(Debug, Default)]
+pub(super) struct Options<'a> {
+    pub(super) nx: bool,
+    pub(super) xx: bool,
+    pub(super) get: bool,
+    pub(super) keep_ttl: bool,
+    pub(super) persist: bool,
+    pub(super) deadline: Option<Deadline<'a>>,
+}
+
+impl<'a> Options<'a> {
+    /// An option may come twice, and the last number counts, but not beside one that contradicts it: as in Redis.
+    pub(super) fn parse(options: Arguments<'a>, is_set: bool) -> Result<Self, Error> {
+        let mut parsed = Self::default();
+        let mut words = options.iter();
+        while let Some(word) = words.next() {
+            let exclusive = parsed.keep_ttl || parsed.persist;
+            match word.to_ascii_lowercase().as_slice() {
+                b"nx" if is_set && !parsed.xx => parsed.nx = true,
+                b"xx" if is_set && !parsed.nx => parsed.xx = true,
+                b"get" if is_set => parsed.get = true,
+                b"keepttl" if is_set && parsed.deadline.is_none() => parsed.keep_ttl = true,
+                b"persist" if !is_set && parsed.deadline.is_none() => parsed.persist = true,
+                unit => {
+                    let kind = Kind::parse(unit).ok_or(Error::Syntax)?;
+                    if exclusive || parsed.deadline.is_some_and(|deadline| deadline.kind != kind) {
+                        return Err(Error::Syntax);
+                    }
+                    let number = words.next().ok_or(Error::Syntax)?;
+                    parsed.deadline = Some(Deadline { kind, number });
+                }
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// A time-out as the client wrote it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline<'a> {
+    pub(super) kind: Kind,
+    pub(super) number: &'a [u8],
+}
+
+/// The unit of a time-out, and what it counts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Seconds from now.
+    Ex,
+    /// Seconds from 1970.
+    Exat,
+    /// Milliseconds from now.
+    Px,
+    /// Milliseconds from 1970.
+    Pxat,
+}
+
+impl Kind {
+    fn parse(word: &[u8]) -> Option<Self> {
+        match word {
+            b"ex" => Some(Self::Ex),
+            b"exat" => Some(Self::Exat),
+            b"px" => Some(Self::Px),
+            b"pxat" => Some(Self::Pxat),
+            _ => None,
+        }
+    }
+}
+
+impl Deadline<'_> {
+    /// The Unix time in milliseconds; it must be positive and fit.
+    pub(super) fn unix_ms(self, command: &'static str, now: i64) -> Result<i64, Error> {
+        let number = integer(self.number)?;
+        let (unit, base) = match self.kind {
+            Kind::Ex => (1000, now),
+            Kind::Exat => (1000, 0),
+            Kind::Px => (1, now),
+            Kind::Pxat => (1, 0),
+        };
+        let at = number.checked_mul(unit).and_then(|time| time.checked_add(base));
+        at.filter(|_| number > 0).ok_or(Error::InvalidExpire(command))
+    }
+}
