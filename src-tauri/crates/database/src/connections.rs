@@ -1,0 +1,190 @@
+//! Connections held open and lent out.
+//!
+//! Each sqlx connection has a thread of its own, and each call to it is a hand-off to that thread and back. sqlx's pool
+//! pings a connection before it lends it, which is a second hand-off: the pool costs more than a look-up itself (see
+//! `benches/queries.rs`). So a few connections are held here, and lent by moving them.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::Error;
+use crate::files::Files;
+
+/// How long SQLite waits for another program's lock.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What may be done with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everything.
+    Full,
+    /// Only reading, where no file can be made beside it. Nobody can write to it meanwhile.
+    Reading,
+}
+
+/// Some connections that only read, and one that writes: SQLite has one writer at a time, so here it waits for its turn
+/// without holding up SQLite.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    files: Files,
+    readers: Lent,
+    writer: Lent,
+}
+
+impl Connections {
+    /// Opens a catalogue. Where it may be written to it is put in WAL mode, in which readers and the writer do not wait
+    /// for each other.
+    pub(crate) async fn open(files: Files, access: Access) -> Result<Self, Error> {
+        let (mut readers, mut writer) = (Vec::new(), Vec::new());
+        let opened = connect(files.database(), access, &mut readers, &mut writer).await;
+        let connections = Self { files, readers: Lent::new(readers), writer: Lent::new(writer) };
+        match opened {
+            Ok(()) => Ok(connections),
+            Err(error) => {
+                let error = connections.error(error);
+                // Waits for their threads: later they might remove the log of a new database of the same name.
+                connections.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The database's file.
+    pub(crate) fn path(&self) -> &Path {
+        self.files.database()
+    }
+
+    /// The first row of a statement that only reads.
+    pub(crate) async fn read(&self, sql: &'static str, product: i64) -> Result<Option<SqliteRow>, Error> {
+        let mut connection = self.readers.take().await?;
+        sqlx::query(sql).bind(product).fetch_optional(connection.get()?).await.map_err(|error| self.error(error))
+    }
+
+    /// All rows of a statement that only reads.
+    pub(crate) async fn read_all(&self, sql: &'static str, product: i64) -> Result<Vec<SqliteRow>, Error> {
+        let mut connection = self.readers.take().await?;
+        sqlx::query(sql).bind(product).fetch_all(connection.get()?).await.map_err(|error| self.error(error))
+    }
+
+    /// Runs a statement that writes, to its end: only there does SQLite say whether it could be committed.
+    /// `fetch_optional` would stop at the first row, and what the commit says would be lost.
+    pub(crate) async fn write(&self, sql: &'static str, product: i64) -> Result<Option<SqliteRow>, Error> {
+        let mut connection = self.writer.take().await?;
+        let rows = sqlx::query(sql).bind(product).fetch_all(connection.get()?).await;
+        Ok(rows.map_err(|error| self.error(error))?.into_iter().next())
+    }
+
+    /// Waits for the queries that run, and closes every connection, the writer last: it then empties the log into the
+    /// file.
+    pub(crate) async fn close(&self) -> Result<(), Error> {
+        for lent in [&self.readers, &self.writer] {
+            for connection in lent.take_all().await {
+                connection.close().await.map_err(|error| self.error(error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what SQLite meant. Where the file is damaged it leaves word for the next start to look closer.
+    pub(crate) fn error(&self, error: sqlx::Error) -> Error {
+        let error = Error::of_sqlite(self.path(), error);
+        if matches!(error, Error::Damaged { .. }) {
+            self.files.suspect();
+        }
+        error
+    }
+}
+
+/// Opens the connections into the two lists, so that those opened can be closed if a later one fails.
+async fn connect(
+    path: &Path,
+    access: Access,
+    readers: &mut Vec<SqliteConnection>,
+    writer: &mut Vec<SqliteConnection>,
+) -> Result<(), sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .immutable(access == Access::Reading)
+        .thread_name(|id| format!("sqlite-{id}"))
+        .disable_statement_logging();
+    let open = async |options: &SqliteConnectOptions, list: &mut Vec<SqliteConnection>, pragmas: &'static str| {
+        // Connecting does not read the file yet, the pragmas do.
+        let mut connection = options.connect().await?;
+        let done = sqlx::raw_sql(pragmas).execute(&mut connection).await;
+        list.push(connection);
+        done
+    };
+    match access {
+        // In WAL mode NORMAL loses no integrity, only the last writes before a power cut, and spares a flush each.
+        Access::Full => open(&options, writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL").await?,
+        Access::Reading => open(&options.clone().read_only(true), writer, "").await?,
+    };
+    let reading = options.read_only(true);
+    for _ in 0..available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8)) {
+        // In kB. The default of 2 MB does not hold the pages that a report reads.
+        open(&reading, readers, "PRAGMA cache_size = -8192").await?;
+    }
+    Ok(())
+}
+
+/// Connections to be lent. The one returned last is lent first: its cache is the warmest.
+#[derive(Debug)]
+struct Lent {
+    count: u32,
+    free: Semaphore,
+    here: Mutex<Vec<SqliteConnection>>,
+}
+
+impl Lent {
+    fn new(connections: Vec<SqliteConnection>) -> Self {
+        Self { count: connections.len() as u32, free: Semaphore::new(connections.len()), here: Mutex::new(connections) }
+    }
+
+    /// Waits, in turn, for a connection.
+    async fn take(&self) -> Result<Held<'_>, Error> {
+        let permit = self.free.acquire().await.map_err(|_| Error::Closed)?;
+        let connection = self.here().pop();
+        Ok(Held { lender: self, connection, _permit: permit })
+    }
+
+    /// Waits until all are back, takes them and lends no more.
+    async fn take_all(&self) -> Vec<SqliteConnection> {
+        // Fails only where they were taken before: then there are none.
+        let _all = self.free.acquire_many(self.count).await;
+        self.free.close();
+        std::mem::take(&mut *self.here())
+    }
+
+    fn here(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection on loan. Dropping it returns it, also when the query was cancelled: SQLite's thread then finds nobody
+/// waiting for its rows and ends that query by itself; the next one waits for it.
+struct Held<'a> {
+    lender: &'a Lent,
+    connection: Option<SqliteConnection>,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Held<'_> {
+    fn get(&mut self) -> Result<&mut SqliteConnection, Error> {
+        self.connection.as_mut().ok_or(Error::Closed)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // Before the permit, which is dropped after this.
+        self.lender.here().extend(self.connection.take());
+    }
+}

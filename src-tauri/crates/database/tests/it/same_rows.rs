@@ -1,0 +1,55 @@
+//! Every machine has the same rows.
+
+use std::path::Path;
+
+use database::{Database, Size};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
+/// The tables, their columns and the order of their rows.
+const TABLES: [(&str, &str, &str); 5] = [
+    ("categories", "id, name", "id"),
+    ("products", "id, category_id, name, maker, description, price_cents, stock, version", "id"),
+    ("reviews", "id, product_id, author, rating, title, body, written_on", "id"),
+    ("orders", "id, customer, ordered_on", "id"),
+    ("order_items", "order_id, product_id, quantity, price_cents", "order_id, product_id"),
+];
+
+/// How many rows each table has, and the FNV-1a hash of those rows as JSON, in order.
+async fn checksums(path: &Path) -> Vec<(&'static str, i64, u64)> {
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.expect("connected");
+    let mut sums = Vec::new();
+    for (table, columns, order) in TABLES {
+        let first = order.split(',').next().unwrap_or_default();
+        let sql = format!(
+            "SELECT count(*), group_concat(json_array({columns}), char(10) ORDER BY {order})
+             FROM {table} GROUP BY {first} / 1000 ORDER BY {first} / 1000"
+        );
+        let chunks: Vec<(i64, String)> =
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut connection).await.expect("read");
+        let hash = chunks
+            .iter()
+            .flat_map(|(_, rows)| rows.bytes())
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        sums.push((table, chunks.iter().map(|(rows, _)| rows).sum(), hash));
+    }
+    connection.close().await.expect("closed");
+    sums
+}
+
+async fn checksums_of(size: Size) -> Vec<(&'static str, i64, u64)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = Database::open_or_build(folder.path(), size, |_| {}).await.expect("built");
+    opened.database.close().await.expect("closed");
+    checksums(&Database::path(folder.path(), size)).await
+}
+
+#[tokio::test]
+async fn the_tiny_catalogue_has_these_rows_on_every_machine() {
+    assert_eq!(checksums_of(Size::Tiny).await, [("categories", 10, 0)]);
+}
+
+#[tokio::test]
+async fn the_small_catalogue_has_these_rows_on_every_machine() {
+    assert_eq!(checksums_of(Size::Small).await, [("categories", 40, 0)]);
+}
