@@ -1,1 +1,32 @@
-//! The client side of the cache: engines, get, set and delete, and the wire as seen.
+//! The client side of the cache: get, set and delete on any Redis-compatible server.
+//!
+//! A [`Cache`] is made for a [`Target`] and reaches it through a URL like any client, whichever engine stands there.
+//! One multiplexed connection serves every caller, so requests that overlap are pipelined; a broken one is replaced at
+//! the next call. Connecting and waiting for a reply have time-outs ([`Timeouts`]).
+//!
+//! For a single click one wants to see the wire: [`Cache::tapped`] gives a second connection to the same server whose
+//! exact bytes are read from a [`Tap`]. What a tap shows was seen on the socket; nothing is encoded a second time.
+//!
+//! Only keys under [`trace::KEY_PREFIX`] are touched. Nothing is flushed and nothing is configured.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), cache::Error> {
+//! use std::time::Duration;
+//!
+//! let cache = cache::Cache::new(cache::Target::redis("redis://127.0.0.1:6379")?);
+//! cache.set("cachescope:page:42", b"{}", Duration::from_secs(60)).await?;
+//! assert_eq!(cache.get("cachescope:page:42").await?.as_deref(), Some(&b"{}"[..]));
+//! # Ok(())
+//! # }
+//! ```
+
+mod client;
+mod error;
+mod link;
+mod tap;
+mod target;
+
+pub use client::Cache;
+pub use error::Error;
+pub use tap::{Captured, Exchange, Tap};
+pub use target::{Dialect, Target, Timeouts};

@@ -1,0 +1,146 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::{Cmd, FromRedisValue, cmd};
+use trace::KEY_PREFIX;
+
+use crate::link::Link;
+use crate::{Dialect, Error, Tap, Target};
+
+/// How many keys a SCAN is asked to look at in one go: enough to be quick, few enough not to hold up other clients.
+const SCAN_COUNT: usize = 1_000;
+
+/// A cache on one server. Cloning it shares the connection.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    link: Arc<Link>,
+}
+
+impl Cache {
+    /// A cache on that server. Nothing is connected yet.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        Self { link: Arc::new(Link::new(target, None)) }
+    }
+
+    /// A second cache on the same server, over a connection of its own whose bytes the tap shows.
+    #[must_use]
+    pub fn tapped(&self) -> (Self, Tap) {
+        let tap = Tap::default();
+        let link = Link::new(self.link.target.clone(), Some(tap.clone()));
+        (Self { link: Arc::new(link) }, tap)
+    }
+
+    /// Which server it is on.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.link.target
+    }
+
+    /// Connects now, so that no request has to pay for it.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`], [`Error::TimedOut`], or [`Error::Refused`] where the server does not let us in.
+    pub async fn connect(&self) -> Result<(), Error> {
+        self.link.connection().await.map(drop)
+    }
+
+    /// Asks the server for a sign of life, which shows too whether what answers there is a Redis server at all.
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn ping(&self) -> Result<(), Error> {
+        match self.target().dialect() {
+            Dialect::Redis => self.run::<String>(&cmd("PING")).await.map(drop),
+            // It has no PING.
+            Dialect::MiniRedis => self.run::<Option<Vec<u8>>>(cmd("GET").arg(KEY_PREFIX)).await.map(drop),
+        }
+    }
+
+    /// The value of a key, or `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] and [`Error::TimedOut`] when there was no answer, [`Error::Refused`] when it was an
+    /// error, [`Error::ForeignKey`] when the key is not ours.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.run(cmd("GET").arg(own(key)?)).await
+    }
+
+    /// Stores a value that lives for `ttl` (whole milliseconds, at least one).
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn set(&self, key: &str, value: &[u8], ttl: Duration) -> Result<(), Error> {
+        let mut set = cmd("SET");
+        set.arg(own(key)?).arg(value);
+        let millis = ttl.as_millis().max(1);
+        if millis.is_multiple_of(1_000) {
+            set.arg("EX").arg((millis / 1_000) as u64);
+        } else {
+            set.arg("PX").arg(millis as u64);
+        }
+        self.run(&set).await
+    }
+
+    /// Deletes keys, whether they are there or not.
+    ///
+    /// # Errors
+    /// As [`Cache::get`].
+    pub async fn delete(&self, keys: &[String]) -> Result<(), Error> {
+        match self.target().dialect() {
+            Dialect::Redis => {
+                let mut del = cmd("DEL");
+                for key in keys {
+                    del.arg(own(key)?);
+                }
+                self.run::<u64>(&del).await.map(drop)
+            }
+            Dialect::MiniRedis => {
+                for key in keys {
+                    self.run::<()>(cmd("SET").arg(own(key)?).arg("").arg("PX").arg(1)).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Deletes every key of ours, found by SCAN, and says how many there were.
+    ///
+    /// # Errors
+    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which has no SCAN.
+    pub async fn clear(&self) -> Result<u64, Error> {
+        if self.target().dialect() == Dialect::MiniRedis {
+            return Err(Error::Unsupported("mini-redis cannot list its keys; restart it to empty it"));
+        }
+        let (mut cursor, mut removed) = (0_u64, 0_u64);
+        loop {
+            let mut scan = cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(format!("{KEY_PREFIX}*")).arg("COUNT").arg(SCAN_COUNT);
+            let (next, keys): (u64, Vec<Vec<u8>>) = self.run(&scan).await?;
+            // A server may ignore MATCH; its keys are not ours to delete.
+            let ours: Vec<_> = keys.into_iter().filter(|key| key.starts_with(KEY_PREFIX.as_bytes())).collect();
+            if !ours.is_empty() {
+                removed += self.run::<u64>(cmd("DEL").arg(ours)).await?;
+            }
+            if next == 0 {
+                return Ok(removed);
+            }
+            cursor = next;
+        }
+    }
+
+    async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
+        let mut connection = self.link.connection().await?;
+        command.query_async(&mut connection).await.map_err(|error| {
+            if error.is_unrecoverable_error() {
+                self.link.forget();
+            }
+            Error::from_redis(self.target().address(), self.target().timeouts.response, &error)
+        })
+    }
+}
+
+/// The key itself, if it is one of ours.
+fn own(key: &str) -> Result<&str, Error> {
+    if key.starts_with(KEY_PREFIX) { Ok(key) } else { Err(Error::ForeignKey { key: key.to_owned() }) }
+}
