@@ -157,9 +157,10 @@ text_percent: number,
  */
 motion: Motion, 
 /**
- * Slow motion: how many milliseconds on screen stand for one measured microsecond.
+ * Slow motion: how many milliseconds on screen stand for one measured microsecond; absent where each trace is fitted
+ * to a few seconds.
  */
-slow_motion_ms_per_us: number, };
+slow_motion_ms_per_us: number | null, };
 
 /**
  * Light or dark.

@@ -23,3 +23,16 @@ pub enum ErrorCode {
     /// Show it.
     Failed,
 }
+
+impl From<lab::Error> for Error {
+    fn from(error: lab::Error) -> Self {
+        let code = match error {
+            lab::Error::Invalid(_) => ErrorCode::Invalid,
+            lab::Error::NotReady(_) => ErrorCode::NotReady,
+            lab::Error::Cache(_) | lab::Error::SettingsNotKept { .. } | lab::Error::Start(_) | lab::Error::Closing => {
+                ErrorCode::Failed
+            }
+        };
+        Self { code, message: error.to_string() }
+    }
+}

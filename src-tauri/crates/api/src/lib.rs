@@ -1,6 +1,6 @@
 //! What a face may ask of the laboratory.
 //!
-//! Every command is declared once, in [`requests`]; the TypeScript that the UI is checked against is written from
+//! Every command is declared once, in `requests.rs`; the TypeScript that the UI is checked against is written from
 //! there ([`typescript`]). An [`Error`] crosses as `{code, message}`, and a code exists only if a face branches on it.
 
 mod bindings;
@@ -9,4 +9,7 @@ mod requests;
 
 pub use bindings::typescript;
 pub use error::{Error, ErrorCode};
-pub use requests::{Read, Write};
+pub use requests::{
+    COMMANDS, Read, Write, change_settings, clear_cache, revive_engine, send, settings, status, stop_engine, watch,
+    write,
+};

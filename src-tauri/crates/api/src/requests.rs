@@ -1,7 +1,9 @@
-use lab::{Cleared, Settings, Status, TraceDetail};
+use lab::{Cleared, Event, Events, Lab, Settings, Status, TraceDetail};
 use serde::{Deserialize, Serialize};
 use trace::{ProductId, Query};
 use ts_rs::{Config, TS};
+
+use crate::Error;
 
 /// Sends a read through the flow.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
@@ -27,32 +29,78 @@ pub(crate) struct Declaration {
     pub(crate) reply: fn(&Config) -> String,
 }
 
-macro_rules! declare {
-    ($($(#[doc = $docs:literal])+ $name:ident: $request:ty => $reply:ty;)+) => {
+/// Declares each command once: a function for the faces, and a line for the TypeScript.
+macro_rules! commands {
+    ($($(#[doc = $docs:literal])+ $name:ident($lab:ident $(, $request:ident: $type:ty)?) -> $reply:ty $body:block)+) => {
+        $(
+            $(#[doc = $docs])+
+            ///
+            /// # Errors
+            /// What happened, as the laboratory says it.
+            pub async fn $name($lab: &Lab $(, $request: $type)?) -> Result<$reply, Error> $body
+        )+
+
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
+
         pub(crate) const DECLARATIONS: &[Declaration] = &[$(Declaration {
             name: stringify!($name),
             docs: concat!($($docs),+),
-            request: <$request as TS>::name,
+            request: <commands!(@or_none $($type)?) as TS>::name,
             reply: <$reply as TS>::name,
         }),+];
     };
+    (@or_none $type:ty) => { $type };
+    (@or_none) => { () };
 }
 
-declare! {
+commands! {
     /// How the laboratory is.
-    status: () => Status;
+    status(lab) -> Status {
+        Ok(lab.status())
+    }
+
     /// What is kept from one start to the next.
-    settings: () => Settings;
+    settings(lab) -> Settings {
+        Ok(lab.settings())
+    }
+
     /// Changes the settings, and with them the conditions.
-    change_settings: Settings => Status;
+    change_settings(lab, request: Settings) -> Status {
+        Ok(lab.change_settings(request).await?)
+    }
+
     /// Sends a read through the flow.
-    send: Read => TraceDetail;
+    send(lab, request: Read) -> TraceDetail {
+        Ok(lab.read(request.product, request.query).await?)
+    }
+
     /// Sends a write through the flow.
-    write: Write => TraceDetail;
+    write(lab, request: Write) -> TraceDetail {
+        Ok(lab.write(request.product).await?)
+    }
+
     /// Removes our own keys from the cache.
-    clear_cache: () => Cleared;
+    clear_cache(lab) -> Cleared {
+        Ok(lab.clear_cache().await?)
+    }
+
     /// Stops the server behind the cache, if it is ours.
-    stop_engine: () => Status;
+    stop_engine(lab) -> Status {
+        Ok(lab.stop_engine().await?)
+    }
+
     /// Starts it again, empty.
-    revive_engine: () => Status;
+    revive_engine(lab) -> Status {
+        Ok(lab.revive_engine().await?)
+    }
+}
+
+/// Tells a face everything the laboratory says of its own accord, until the face no longer listens.
+pub async fn watch(mut events: Events, mut tell: impl FnMut(Event) -> bool) {
+    while let Some(event) = events.next().await {
+        if !tell(event) {
+            return;
+        }
+    }
 }

@@ -66,3 +66,56 @@ pub struct Excerpt {
     /// True where `text` does not show all of them.
     pub cut: bool,
 }
+
+impl From<database::Statement> for Statement {
+    fn from(database::Statement { sql, bindings, plan }: database::Statement) -> Self {
+        Self { sql, bindings, plan }
+    }
+}
+
+impl Excerpt {
+    /// The first `limit` bytes as seen on the wire, with control characters and what is not UTF-8 escaped.
+    pub(crate) fn of_wire(bytes: &[u8], total: u64, limit: usize) -> Self {
+        let shown = &bytes[..bytes.len().min(limit)];
+        let mut text = String::with_capacity(shown.len() + 16);
+        for chunk in shown.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                match character {
+                    '"' | '\'' => text.push(character),
+                    _ if character.is_control() || character == '\\' => text.extend(character.escape_default()),
+                    _ => text.push(character),
+                }
+            }
+            for byte in chunk.invalid() {
+                text.extend(byte.escape_ascii().map(char::from));
+            }
+        }
+        Self { text, bytes: total, cut: total > shown.len() as u64 }
+    }
+
+    /// The first `limit` bytes of a text, as they are.
+    pub(crate) fn of_text(bytes: &[u8], limit: usize) -> Self {
+        let shown = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let end = shown.floor_char_boundary(limit);
+        Self { text: shown[..end].to_owned(), bytes: bytes.len() as u64, cut: end < bytes.len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_on_the_wire_are_shown_escaped() {
+        let excerpt = Excerpt::of_wire(b"$4\r\n\"\xc3\xa9\xff\\\r\n", 11, 100);
+        assert_eq!(excerpt, Excerpt { text: r#"$4\r\n"é\xff\\\r\n"#.to_owned(), bytes: 11, cut: false });
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_and_says_so() {
+        let excerpt = Excerpt::of_wire(&[b'x'; 10], 5_000, 4);
+        assert_eq!(excerpt, Excerpt { text: "xxxx".to_owned(), bytes: 5_000, cut: true });
+        // "é" is two bytes: it is not cut in half.
+        assert_eq!(Excerpt::of_text("aé".as_bytes(), 2), Excerpt { text: "a".to_owned(), bytes: 3, cut: true });
+    }
+}

@@ -1,9 +1,31 @@
 //! The running laboratory: engine, database, conditions and flow.
+//!
+//! A [`Lab`] is the only one that starts and stops things. It owns the runtime of the flow (a thread of its own, so that
+//! neither the window nor the command line shares a core's run queue with what is measured), the server behind the
+//! cache, the catalogue and the settings. Faces (a window, a terminal) ask it through the `api` crate.
+//!
+//! ```text
+//!   Lab ── runtime ──┬── engine: bundled | mini-redis (a child process) | external
+//!                    ├── database: opened, or built at first start
+//!                    └── flow: cache + database + TTL, made anew for each single click
+//! ```
 
+mod click;
+mod data_dir;
 mod detail;
+mod engine;
+mod error;
+mod events;
+mod lab;
+mod runtime;
 mod settings;
+mod settings_file;
 mod status;
 
 pub use detail::{Excerpt, Statement, StepSql, StepWire, TraceDetail};
+pub use engine::mini_redis::{self, Launcher};
+pub use error::Error;
+pub use events::Events;
+pub use lab::{Lab, Options};
 pub use settings::{Appearance, Motion, Settings, Theme};
 pub use status::{CatalogueState, Cleared, EngineState, Event, Status};

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, ProductId};
+use trace::{Conditions, Engine, ProductId};
 use ts_rs::TS;
 
 /// What is kept from one start of the app to the next.
@@ -30,13 +30,14 @@ pub struct Appearance {
     pub text_percent: u16,
     /// Whether things may travel across the screen.
     pub motion: Motion,
-    /// Slow motion: how many milliseconds on screen stand for one measured microsecond.
-    pub slow_motion_ms_per_us: u32,
+    /// Slow motion: how many milliseconds on screen stand for one measured microsecond; absent where each trace is fitted
+    /// to a few seconds.
+    pub slow_motion_ms_per_us: Option<u32>,
 }
 
 impl Default for Appearance {
     fn default() -> Self {
-        Self { theme: Theme::System, text_percent: 100, motion: Motion::System, slow_motion_ms_per_us: 20 }
+        Self { theme: Theme::System, text_percent: 100, motion: Motion::System, slow_motion_ms_per_us: None }
     }
 }
 
@@ -64,4 +65,32 @@ pub enum Motion {
     Full,
     /// Never: paths light up, nothing travels.
     Reduced,
+}
+
+/// The longest TTL, in milliseconds: a day.
+const MAX_TTL_MS: u32 = 24 * 60 * 60 * 1_000;
+
+impl Settings {
+    /// Whether they make sense.
+    ///
+    /// # Errors
+    /// A sentence that says what does not.
+    pub fn check(&self) -> Result<(), String> {
+        if self.product == 0 {
+            return Err("Products are numbered from 1.".to_owned());
+        }
+        if !(1..=MAX_TTL_MS).contains(&self.conditions.ttl_ms) {
+            return Err("The TTL must be between 1 ms and 24 hours.".to_owned());
+        }
+        if !(100..=200).contains(&self.appearance.text_percent) {
+            return Err("The text size must be between 100 % and 200 %.".to_owned());
+        }
+        if self.appearance.slow_motion_ms_per_us.is_some_and(|scale| !(1..=1_000).contains(&scale)) {
+            return Err("Slow motion must show 1 µs as 1 ms to 1,000 ms.".to_owned());
+        }
+        if let Engine::External { url } = &self.conditions.engine {
+            cache::Target::redis(url).map_err(|error| format!("{error}."))?;
+        }
+        Ok(())
+    }
 }

@@ -1,0 +1,550 @@
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::process::ExitStatus;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use cache::{Cache, Dialect, Tap, Target};
+use database::{Database, Size};
+use flow::Flow;
+use tokio::sync::watch;
+use trace::{Engine, MonotonicClock, Operation, Outcome, ProductId, Query, Request, StepKind};
+
+use crate::click::Click;
+use crate::data_dir::DataDir;
+use crate::engine::RunningEngine;
+use crate::engine::bundled::Bundled;
+use crate::engine::mini_redis::MiniRedis;
+use crate::events::Notices;
+use crate::runtime::Runtime;
+use crate::settings_file::SettingsFile;
+use crate::{
+    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Launcher, Settings, Status, StepSql, TraceDetail,
+};
+
+/// How much of a value is shown, in bytes.
+const VALUE_SHOWN: usize = 64 * 1024;
+
+/// An engine that lives shorter than this has not really started.
+const SHORT_LIFE: Duration = Duration::from_secs(2);
+
+/// How many short lives in a row are put up with before an engine is left alone.
+const MAX_SHORT_LIVES: u32 = 3;
+
+/// What a laboratory is opened with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder for the catalogue and the settings. Where it cannot be written, a temporary one is used.
+    pub data_dir: PathBuf,
+    /// How large a catalogue.
+    pub size: Size,
+    /// How to start mini-redis in a process of its own.
+    pub launcher: Launcher,
+    /// Settings to begin with instead of those kept; then none are kept.
+    pub settings: Option<Settings>,
+    /// Where the bundled server is to listen on loopback; 0 for any port that is free.
+    pub port: u16,
+}
+
+/// The running laboratory. Cloning it shares it; the last one dropped ends everything it started.
+#[derive(Debug, Clone)]
+pub struct Lab {
+    core: Arc<Core>,
+}
+
+#[derive(Debug)]
+struct Core {
+    runtime: Runtime,
+    clock: Arc<MonotonicClock>,
+    data_dir: DataDir,
+    settings_file: Option<SettingsFile>,
+    size: Size,
+    launcher: Launcher,
+    settings: Mutex<Settings>,
+    /// Held while an engine is started or stopped, so that two never overlap.
+    engine: tokio::sync::Mutex<EngineSlot>,
+    connections: Mutex<Connections>,
+    database: OnceLock<Database>,
+    /// Held during a single click: the tap shows one request at a time.
+    clicks: tokio::sync::Mutex<()>,
+    last_id: AtomicU64,
+    status: watch::Sender<Status>,
+    notices: watch::Sender<Notices>,
+}
+
+#[derive(Debug)]
+struct EngineSlot {
+    running: Option<RunningEngine>,
+    /// Where ours was last, to come back there.
+    port: u16,
+    /// Counts starts, so that the death of one long stopped is not taken for the death of the present one.
+    generation: u64,
+    started: Instant,
+    short_lives: u32,
+}
+
+/// The ways to the engine: one for everybody, one whose bytes are seen.
+#[derive(Debug, Clone)]
+struct Connections {
+    cache: Cache,
+    tapped: Cache,
+    tap: Tap,
+}
+
+impl Connections {
+    fn to(target: Target) -> Self {
+        let cache = Cache::new(target);
+        let (tapped, tap) = cache.tapped();
+        Self { cache, tapped, tap }
+    }
+}
+
+impl Lab {
+    /// Opens the laboratory. The engine is started and the catalogue opened, or built, meanwhile: see [`Lab::events`]
+    /// and [`Lab::ready`].
+    ///
+    /// # Errors
+    /// [`Error::Start`] when no thread or no temporary folder can be had, [`Error::Invalid`] when the settings given make no
+    /// sense.
+    pub fn open(options: Options) -> Result<Self, Error> {
+        let Options { data_dir, size, launcher, settings, port } = options;
+        let runtime = Runtime::start("cachescope-flow").map_err(Error::Start)?;
+        let (data_dir, data_dir_notice) = DataDir::prepare(&data_dir).map_err(Error::Start)?;
+        let (settings, settings_file, settings_notice) = if let Some(settings) = settings {
+            settings.check().map_err(Error::Invalid)?;
+            (settings, None, None)
+        } else {
+            let file = SettingsFile::in_folder(data_dir.path());
+            let (settings, notice) = file.read();
+            (settings, Some(file), notice)
+        };
+        let status = Status {
+            catalogue: CatalogueState::Opening,
+            engine: EngineState::Starting,
+            conditions: settings.conditions.clone(),
+            data_dir: data_dir.path().display().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let core = Arc::new(Core {
+            runtime,
+            clock: Arc::new(MonotonicClock::start()),
+            data_dir,
+            settings_file,
+            size,
+            launcher,
+            settings: Mutex::new(settings),
+            engine: tokio::sync::Mutex::new(EngineSlot {
+                running: None,
+                port,
+                generation: 0,
+                started: Instant::now(),
+                short_lives: 0,
+            }),
+            connections: Mutex::new(Connections::to(nowhere())),
+            database: OnceLock::new(),
+            clicks: tokio::sync::Mutex::default(),
+            last_id: AtomicU64::new(0),
+            status: watch::Sender::new(status),
+            notices: watch::Sender::new(Notices::default()),
+        });
+        for notice in [data_dir_notice, settings_notice].into_iter().flatten() {
+            core.notice(notice);
+        }
+        let (engine, catalogue) = (Arc::clone(&core), Arc::clone(&core));
+        core.runtime.handle().spawn(async move { engine.start_engine(&mut *engine.engine.lock().await).await });
+        core.runtime.handle().spawn(async move { catalogue.open_catalogue().await });
+        Ok(Self { core })
+    }
+
+    /// How the laboratory is.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.core.status.borrow().clone()
+    }
+
+    /// What the laboratory says of its own accord, beginning with how it is.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events::new(self.core.status.subscribe(), self.core.notices.subscribe())
+    }
+
+    /// Waits until the catalogue is open and the engine has been started.
+    ///
+    /// # Errors
+    /// [`Error::NotReady`] when the catalogue cannot be opened.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let mut status = self.core.status.subscribe();
+        let settled = status.wait_for(|status| {
+            !matches!(status.catalogue, CatalogueState::Opening | CatalogueState::Building { .. })
+                && status.engine != EngineState::Starting
+        });
+        match &settled.await.map_err(|_| Error::Closing)?.catalogue {
+            CatalogueState::Failed { message } => Err(Error::NotReady(message.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is kept from one start to the next.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.core.settings().clone()
+    }
+
+    /// Changes the settings, and with them the conditions. Another engine is started at once, empty; the one before it is
+    /// stopped if it is ours.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when they make no sense: then nothing changes. [`Error::SettingsNotKept`] when they hold but
+    /// could not be written.
+    pub async fn change_settings(&self, settings: Settings) -> Result<Status, Error> {
+        settings.check().map_err(Error::Invalid)?;
+        let core = &self.core;
+        let mut slot = core.engine.lock().await;
+        let before = std::mem::replace(&mut *core.settings(), settings.clone());
+        core.status.send_if_modified(|status| {
+            let changed = status.conditions != settings.conditions;
+            status.conditions = settings.conditions.clone();
+            changed
+        });
+        if before.conditions.engine != settings.conditions.engine {
+            if let Some(running) = slot.running.take() {
+                running.stop().await;
+            }
+            slot.short_lives = 0;
+            core.start_engine(&mut slot).await;
+        }
+        if let Some(file) = &core.settings_file
+            && before != settings
+        {
+            file.write(&settings)?;
+        }
+        Ok(self.status())
+    }
+
+    /// Sends a read through the flow.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for product 0, [`Error::NotReady`] before the catalogue is open. Whatever goes wrong inside the
+    /// flow is part of the trace.
+    pub async fn read(&self, product: ProductId, query: Query) -> Result<TraceDetail, Error> {
+        self.click(Request::read(product, query)).await
+    }
+
+    /// Sends a write through the flow: the product's price goes up by a cent, and its keys are deleted.
+    ///
+    /// # Errors
+    /// As [`Lab::read`].
+    pub async fn write(&self, product: ProductId) -> Result<TraceDetail, Error> {
+        self.click(Request::write(product)).await
+    }
+
+    /// Removes our own keys from the cache. mini-redis cannot list its keys, so it is started anew.
+    ///
+    /// # Errors
+    /// [`Error::Cache`] when the cache cannot be reached or refuses.
+    pub async fn clear_cache(&self) -> Result<Cleared, Error> {
+        let core = &self.core;
+        let cache = core.connections().cache.clone();
+        if cache.target().dialect() == Dialect::MiniRedis {
+            let mut slot = core.engine.lock().await;
+            let Some(running) = slot.running.take() else {
+                return Err(Error::Invalid("mini-redis is stopped; what it held is gone already.".to_owned()));
+            };
+            running.stop().await;
+            core.start_engine(&mut slot).await;
+            return Ok(Cleared { keys: None });
+        }
+        let keys = core.runtime.run(async move { cache.clear().await }).await??;
+        Ok(Cleared { keys: Some(keys) })
+    }
+
+    /// Stops the server behind the cache. What it held is gone: it was in memory.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not ours to stop.
+    pub async fn stop_engine(&self) -> Result<Status, Error> {
+        let mut slot = self.core.engine.lock().await;
+        if let Some(RunningEngine::External(target)) = &slot.running {
+            let address = target.address();
+            return Err(Error::Invalid(format!("The server at {address} is not Cachescope's to stop.")));
+        }
+        if let Some(running) = slot.running.take() {
+            let address = running.own_address().map(|address| address.to_string()).unwrap_or_default();
+            running.stop().await;
+            self.core.set_engine(EngineState::Stopped { address });
+        }
+        Ok(self.status())
+    }
+
+    /// Starts the server behind the cache again, empty, on the port it had if that is still free. An external one is
+    /// connected to anew.
+    ///
+    /// # Errors
+    /// None today; what goes wrong is in the status.
+    pub async fn revive_engine(&self) -> Result<Status, Error> {
+        let mut slot = self.core.engine.lock().await;
+        let answering = matches!(self.core.status.borrow().engine, EngineState::Running { .. });
+        if slot.running.is_none() || !answering {
+            if let Some(running) = slot.running.take() {
+                running.stop().await;
+            }
+            slot.short_lives = 0;
+            self.core.start_engine(&mut slot).await;
+        }
+        Ok(self.status())
+    }
+
+    /// Stops what was started, and closes the database.
+    pub async fn close(self) {
+        let mut slot = self.core.engine.lock().await;
+        if let Some(running) = slot.running.take() {
+            running.stop().await;
+        }
+        if let Some(database) = self.core.database.get().cloned() {
+            let _ = self.core.runtime.run(database.close()).await;
+        }
+    }
+
+    async fn click(&self, request: Request) -> Result<TraceDetail, Error> {
+        let core = &self.core;
+        if request.product == 0 {
+            return Err(Error::Invalid("Products are numbered from 1.".to_owned()));
+        }
+        let Some(database) = core.database.get().cloned() else {
+            return Err(Error::NotReady(match &core.status.borrow().catalogue {
+                CatalogueState::Failed { message } => message.clone(),
+                _ => "The catalogue is being prepared; send the request when it is there.".to_owned(),
+            }));
+        };
+        let _turn = core.clicks.lock().await;
+        let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
+        let Connections { tapped, tap, .. } = core.connections().clone();
+        let (engine, ttl) = {
+            let conditions = &core.settings().conditions;
+            (conditions.engine.clone(), Duration::from_millis(conditions.ttl_ms.into()))
+        };
+        let flow = Flow::new(tapped, database, ttl, Arc::clone(&core.clock) as _);
+        let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
+        core.observe(detail.trace.outcome).await;
+        Ok(detail)
+    }
+}
+
+/// Sends one request through the flow and gathers all there is to see of it. What is looked up afterwards is not timed.
+async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap) -> TraceDetail {
+    let at_unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
+    let mut click = Click::new(id, request, tap);
+    let response = match request.operation {
+        Operation::Read => flow.read(&request, &mut click).await,
+        Operation::Write => flow.write(&request, &mut click).await,
+    };
+    let (mut trace, wire, wire_note) = click.into_parts();
+    if let (Operation::Write, Engine::MiniRedis { .. }) = (request.operation, &engine) {
+        trace.notes.push("mini-redis has no DEL: each delete was written as a SET that expires in 1 ms.".to_owned());
+    }
+
+    let mut sql = Vec::new();
+    for (step, kind) in (0..).zip(trace.steps.iter().map(|step| step.kind)) {
+        if matches!(kind, StepKind::DbQuery | StepKind::DbWrite) {
+            match flow.database().explain(&request).await {
+                Ok(statements) => {
+                    sql.push(StepSql { step, statements: statements.into_iter().map(Into::into).collect() });
+                }
+                Err(error) => trace.notes.push(format!("The query plan could not be had: {error}")),
+            }
+        }
+    }
+    TraceDetail {
+        keys: match request.operation {
+            Operation::Read => vec![request.key()],
+            Operation::Write => request.keys_of_product().into(),
+        },
+        engine: engine.to_string(),
+        at_unix_ms,
+        trace,
+        wire,
+        wire_note,
+        sql,
+        value: response.body.map(|body| Excerpt::of_text(&body, VALUE_SHOWN)),
+    }
+}
+
+impl Core {
+    fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connections(&self) -> MutexGuard<'_, Connections> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_engine(&self, engine: EngineState) {
+        self.status.send_if_modified(|status| {
+            let changed = status.engine != engine;
+            status.engine = engine;
+            changed
+        });
+    }
+
+    fn set_catalogue(&self, catalogue: CatalogueState) {
+        self.status.send_modify(|status| status.catalogue = catalogue);
+    }
+
+    fn notice(&self, notice: String) {
+        self.notices.send_modify(|notices| notices.push(notice));
+    }
+
+    async fn open_catalogue(self: &Arc<Self>) {
+        let core = Arc::clone(self);
+        let progress = move |progress: database::Progress| {
+            core.set_catalogue(CatalogueState::Building {
+                table: progress.table.to_owned(),
+                done_rows: progress.done_rows,
+                total_rows: progress.total_rows,
+            });
+        };
+        let opened = match Database::open_or_build(self.data_dir.path(), self.size, progress).await {
+            Ok(opened) => opened,
+            Err(error) => return self.set_catalogue(CatalogueState::Failed { message: error.to_string() }),
+        };
+        if let Some(notice) = opened.notice {
+            self.notice(notice);
+        }
+        let overview = opened.database.overview().await;
+        // Only this task sets it.
+        let _ = self.database.set(opened.database);
+        self.set_catalogue(match overview {
+            Ok(overview) => CatalogueState::Ready {
+                path: overview.path.display().to_string(),
+                products: overview.products,
+                reviews: overview.reviews,
+                bytes: overview.bytes,
+            },
+            Err(error) => CatalogueState::Failed { message: error.to_string() },
+        });
+    }
+
+    /// Starts the engine the settings name, connects to it, and says how that went.
+    async fn start_engine(self: &Arc<Self>, slot: &mut EngineSlot) {
+        self.set_engine(EngineState::Starting);
+        slot.generation += 1;
+        slot.started = Instant::now();
+        let engine = self.settings().conditions.engine.clone();
+        let running = match self.launch(&engine, slot).await {
+            Ok(running) => running,
+            Err(message) => {
+                *self.connections() = Connections::to(nowhere());
+                return self.set_engine(EngineState::Unreachable { message });
+            }
+        };
+        let target = match &running {
+            RunningEngine::Bundled(server) => Target::own(server.address(), Dialect::Redis),
+            RunningEngine::MiniRedis(server) => Target::own(server.address(), Dialect::MiniRedis),
+            RunningEngine::External(target) => target.clone(),
+        };
+        slot.port = running.own_address().map_or(slot.port, |address| address.port());
+        slot.running = Some(running);
+        *self.connections() = Connections::to(target);
+        self.connect().await;
+    }
+
+    async fn launch(self: &Arc<Self>, engine: &Engine, slot: &EngineSlot) -> Result<RunningEngine, String> {
+        let failed = |error| format!("The {engine} server could not be started: {error}.");
+        match engine {
+            Engine::Bundled { placement } => {
+                let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, slot.port));
+                let started = match Bundled::start(*placement, wanted, &self.runtime).await {
+                    Err(error) if slot.port != 0 => {
+                        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                        let started = Bundled::start(*placement, any, &self.runtime).await;
+                        if let Ok(server) = &started {
+                            let (port, now) = (slot.port, server.address());
+                            self.notice(format!(
+                                "Port {port} is taken ({error}). The bundled server listens on {now} instead."
+                            ));
+                        }
+                        started
+                    }
+                    started => started,
+                };
+                started.map(RunningEngine::Bundled).map_err(failed)
+            }
+            Engine::MiniRedis { nodelay } => {
+                let (core, generation) = (Arc::downgrade(self), slot.generation);
+                let on_death = move |status| {
+                    if let Some(core) = core.upgrade() {
+                        let runtime = core.runtime.handle().clone();
+                        runtime.spawn(core.after_death(generation, status));
+                    }
+                };
+                MiniRedis::start(&self.launcher, 0, *nodelay, &self.runtime, on_death)
+                    .await
+                    .map(RunningEngine::MiniRedis)
+                    .map_err(failed)
+            }
+            Engine::External { url } => {
+                Target::redis(url).map(RunningEngine::External).map_err(|error| format!("{error}."))
+            }
+        }
+    }
+
+    /// Opens both connections, so that no request has to pay for it, and says whether that went well.
+    async fn connect(&self) {
+        let Connections { cache, tapped, .. } = self.connections().clone();
+        let address = cache.target().address().to_owned();
+        let connected = self.runtime.run(async move {
+            cache.ping().await?;
+            tapped.connect().await
+        });
+        match connected.await {
+            Ok(Ok(())) => self.set_engine(EngineState::Running { address }),
+            Ok(Err(error)) => self.set_engine(EngineState::Unreachable {
+                message: format!(
+                    "Requests go to the database alone, since {error}. Start the server or choose another."
+                ),
+            }),
+            Err(_closing) => {}
+        }
+    }
+
+    /// Keeps the engine's state true to what a request met.
+    async fn observe(&self, outcome: Outcome) {
+        let state = self.status.borrow().engine.clone();
+        match (state, outcome) {
+            (EngineState::Running { .. }, Outcome::Bypass) => self.connect().await,
+            (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss) => {
+                let address = self.connections().cache.target().address().to_owned();
+                self.set_engine(EngineState::Running { address });
+            }
+            _ => {}
+        }
+    }
+
+    /// Starts mini-redis again after it ended unasked. Boxed, because the new one is watched by another of these.
+    fn after_death(self: Arc<Self>, generation: u64, status: ExitStatus) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            let mut slot = self.engine.lock().await;
+            if slot.generation != generation || slot.running.take().is_none() {
+                return;
+            }
+            slot.short_lives = if slot.started.elapsed() < SHORT_LIFE { slot.short_lives + 1 } else { 0 };
+            if slot.short_lives >= MAX_SHORT_LIVES {
+                let message = format!(
+                    "mini-redis ended {MAX_SHORT_LIVES} times right after it was started ({status}) and is left alone. \
+                     Requests go to the database alone. Choose another engine, or revive it."
+                );
+                return self.set_engine(EngineState::Unreachable { message });
+            }
+            self.start_engine(&mut slot).await;
+            self.notice(format!("mini-redis ended by itself ({status}) and was started again. What it held is gone."));
+        })
+    }
+}
+
+/// An address where nobody listens, for as long as there is no engine.
+fn nowhere() -> Target {
+    Target::own(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), Dialect::Redis)
+}
