@@ -11,7 +11,11 @@ import ts from 'typescript-eslint';
 
 import svelteConfig from './svelte.config.js';
 
-const zone = (target, from, message) => ({ target: `./src/${target}`, from: from.map((f) => `./src/${f}`), message });
+const zone = (target, from, message) => ({
+  target: `./src/${target}`,
+  from: from.map((f) => `./src/${f}`),
+  message,
+});
 
 export default ts.config(
   { ignores: ['dist/', 'src/bindings/'] },
@@ -39,8 +43,16 @@ export default ts.config(
             zone('diagram', ['components', 'views', 'platform'], 'diagram draws; it asks for nothing'),
             zone('plot', ['components', 'views', 'state', 'platform'], 'plot draws; it asks for nothing'),
             zone('components', ['views', 'platform'], 'components are given what they show'),
-            zone('state', ['components', 'views', 'diagram', 'plot'], 'state knows nothing of how it is shown'),
-            zone('platform', ['components', 'views', 'state', 'diagram', 'plot'], 'platform speaks to the backend alone'),
+            zone(
+              'state',
+              ['components', 'views', 'diagram', 'plot'],
+              'state knows nothing of how it is shown',
+            ),
+            zone(
+              'platform',
+              ['components', 'views', 'state', 'diagram', 'plot'],
+              'platform speaks to the backend alone',
+            ),
           ],
         },
       ],

@@ -252,7 +252,7 @@ export const storeFailed = detail({
     ['cache_set', 2_241_830, 250_010, { failed: true }],
     ['respond', 2_492_400, 1_922],
   ],
-  notes: ['The answer was not stored: the server did not answer within 250 ms.'],
+  notes: ['The answer was not stored: the connection was closed.'],
 });
 
 /** A miss against a database slowed on purpose: 200 ms of it were put in. */

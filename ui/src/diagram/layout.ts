@@ -85,8 +85,8 @@ const ROWS = {
   answer: { y: 226, height: 62 },
   last: { y: 308, height: 62 },
   send: { y: 390, height: 46 },
-  update: { y: 106, height: 96 },
-  delete: { y: 250, height: 96 },
+  update: { y: 104, height: 84 },
+  delete: { y: 235, height: 108 },
 };
 
 /** The chart of the seed for reads, or the shorter one for writes. */

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { actionOf, BINDINGS, type Action } from './keys';
+
+afterEach(() => {
+  document.body.innerHTML = '';
+});
+
+function press(key: string, on = '<div></div>', options: KeyboardEventInit = {}): Action | null {
+  document.body.innerHTML = on;
+  const target = document.body.firstElementChild as Element;
+  let action: Action | null = null;
+  const listener = (event: KeyboardEvent) => (action = actionOf(event));
+  window.addEventListener('keydown', listener);
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...options }));
+  window.removeEventListener('keydown', listener);
+  return action;
+}
+
+describe('keys', () => {
+  it('do what the table says', () => {
+    for (const { key, ctrl, action } of BINDINGS) {
+      expect(press(key, '<div></div>', { ctrlKey: ctrl ?? false })).toBe(action);
+    }
+    expect(press('R')).toBe('random');
+    expect(press('q')).toBeNull();
+  });
+
+  it('are letters while somebody types', () => {
+    for (const field of ['<input>', '<textarea></textarea>', '<select></select>']) {
+      expect(press('r', field)).toBeNull();
+      expect(press(' ', field)).toBeNull();
+      expect(press('1', field, { ctrlKey: true })).toBe('stage');
+    }
+  });
+
+  it('do not fire twice on a button that has the focus', () => {
+    expect(press(' ', '<button></button>')).toBeNull();
+    expect(press('w', '<button></button>')).toBe('write');
+    expect(press('ArrowLeft', '<div role="tab"></div>')).toBeNull();
+  });
+
+  it('fire once while they are held down, and not with other modifiers', () => {
+    expect(press(' ', '<div></div>', { repeat: true })).toBeNull();
+    expect(press('r', '<div></div>', { ctrlKey: true })).toBeNull();
+    expect(press('r', '<div></div>', { metaKey: true })).toBeNull();
+  });
+});

@@ -1,0 +1,122 @@
+// The laboratory as the page knows it: its status, its settings, and the messages about both.
+
+import type { Commands, Settings, Status } from '../bindings/api';
+import { Failure, type Host, type RequestOf } from '../platform/host';
+
+/** How long a change of settings may wait for another before it is sent, in milliseconds. */
+const SETTLE_MS = 250;
+
+export interface Message {
+  id: number;
+  kind: 'notice' | 'error';
+  text: string;
+}
+
+export class Lab {
+  #host: Host;
+  #status = $state.raw<Status | null>(null);
+  #settings = $state.raw<Settings | null>(null);
+  #messages = $state.raw<Message[]>([]);
+  #lastMessage = 0;
+  #pending = $state(0);
+  #unsaved: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Asks how things are and begins to listen. */
+  async open(): Promise<void> {
+    try {
+      this.#settings = await this.#host.call('settings');
+      await this.#host.watch((event) => {
+        if (event.event === 'status') this.#status = event.value;
+        else this.say('notice', event.value);
+      });
+    } catch (reason) {
+      this.say('error', Failure.from(reason).message);
+    }
+  }
+
+  get status(): Status | null {
+    return this.#status;
+  }
+
+  get settings(): Settings | null {
+    return this.#settings;
+  }
+
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** A command is under way. */
+  get busy(): boolean {
+    return this.#pending > 0;
+  }
+
+  /** The catalogue is open: requests can be sent. */
+  get ready(): boolean {
+    return this.#status?.catalogue.state === 'ready';
+  }
+
+  /** Runs a command. What goes wrong becomes a message, and the answer is null. */
+  async run<K extends keyof Commands>(
+    name: K,
+    ...request: RequestOf<K>
+  ): Promise<Commands[K]['reply'] | null> {
+    this.#pending += 1;
+    try {
+      return await this.#host.call(name, ...request);
+    } catch (reason) {
+      this.say('error', Failure.from(reason).message);
+      return null;
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /**
+   * Changes the settings. What concerns the window alone holds at once and is kept soon; a change of conditions is
+   * sent at once, and taken back if it is refused. Answers what was wrong, or null.
+   */
+  async change(changed: Partial<Settings>): Promise<Failure | null> {
+    const before = this.#settings;
+    if (!before) return null;
+    const after = { ...before, ...changed };
+    this.#settings = after;
+    if (this.#unsaved !== null) clearTimeout(this.#unsaved);
+    this.#unsaved = null;
+    if (!changed.conditions) {
+      this.#unsaved = setTimeout(() => void this.#save(after, null), SETTLE_MS);
+      return null;
+    }
+    return this.#save(after, before);
+  }
+
+  async #save(after: Settings, before: Settings | null): Promise<Failure | null> {
+    this.#pending += 1;
+    try {
+      this.#status = await this.#host.call('change_settings', after);
+      return null;
+    } catch (reason) {
+      const failure = Failure.from(reason);
+      if (failure.code === 'invalid' && before) this.#settings = before;
+      else this.say('error', failure.message);
+      return failure;
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /** Shows a message; the same one is not shown twice. */
+  say(kind: Message['kind'], text: string): void {
+    if (this.#messages.some((message) => message.text === text)) return;
+    this.#lastMessage += 1;
+    this.#messages = [...this.#messages, { id: this.#lastMessage, kind, text }].slice(-4);
+  }
+
+  dismiss(id: number): void {
+    this.#messages = this.#messages.filter((message) => message.id !== id);
+  }
+}

@@ -1,0 +1,101 @@
+// The requests that were sent, and what is known of them together.
+
+import type { TraceDetail } from '../bindings/api';
+import { countOutcomes, medianTotal, stepMedians, withoutCache } from './statistics';
+
+/** How many traces are kept; the oldest go first. */
+export const KEPT = 10_000;
+
+export class Requests {
+  #details = $state.raw<TraceDetail[]>([]);
+  #selected = $state.raw<TraceDetail | null>(null);
+  /** What the strip and the statistics showed when it was paused. */
+  #frozen = $state.raw<TraceDetail[] | null>(null);
+
+  readonly #counts = $derived(countOutcomes(this.shown));
+  readonly #stepMedians = $derived(stepMedians(this.shown));
+  readonly #hitMedian = $derived(medianTotal(this.shown, 'hit'));
+  readonly #missMedian = $derived(medianTotal(this.shown, 'miss'));
+
+  /** Keeps a trace and, unless paused, shows it. */
+  add(detail: TraceDetail): void {
+    this.#details = [...this.#details, detail].slice(-KEPT);
+    if (!this.paused) this.#selected = detail;
+  }
+
+  /** Shows one that is kept. */
+  select(id: number): void {
+    this.#selected = this.#details.find(({ trace }) => trace.id === id) ?? this.#selected;
+  }
+
+  /** Freezes what is shown, or lets it go on with what has come meanwhile. */
+  togglePause(): void {
+    if (this.#frozen) {
+      this.#frozen = null;
+      this.#selected = this.#details.at(-1) ?? null;
+    } else {
+      this.#frozen = this.#details;
+    }
+  }
+
+  get paused(): boolean {
+    return this.#frozen !== null;
+  }
+
+  /** How many have come since it was paused. */
+  get unseen(): number {
+    const lastSeen = this.#frozen?.at(-1)?.trace.id ?? 0;
+    return this.#frozen ? this.#details.filter(({ trace }) => trace.id > lastSeen).length : 0;
+  }
+
+  /** The traces on show, oldest first. */
+  get shown(): readonly TraceDetail[] {
+    return this.#frozen ?? this.#details;
+  }
+
+  get selected(): TraceDetail | null {
+    return this.#selected;
+  }
+
+  get hits(): number {
+    return this.#counts.hit ?? 0;
+  }
+
+  get misses(): number {
+    return this.#counts.miss ?? 0;
+  }
+
+  /** Requests that went neither way: bypassed, written, failed. */
+  get others(): number {
+    return this.shown.length - this.hits - this.misses;
+  }
+
+  /** Hits among hits and misses; null before the first. */
+  get hitRatio(): number | null {
+    const asked = this.hits + this.misses;
+    return asked === 0 ? null : this.hits / asked;
+  }
+
+  get hitMedian(): number | null {
+    return this.#hitMedian;
+  }
+
+  get missMedian(): number | null {
+    return this.#missMedian;
+  }
+
+  /** How many times faster the median hit is than the median miss; null until there is one of each. */
+  get speedUp(): number | null {
+    return this.hitMedian && this.missMedian ? this.missMedian / this.hitMedian : null;
+  }
+
+  get stepMedians() {
+    return this.#stepMedians;
+  }
+
+  /** What the selected request would have cost without the cache. */
+  get withoutCache(): { ns: number | null; samples: number } {
+    const request = this.#selected?.trace.request;
+    return request ? withoutCache(this.shown, request.query) : { ns: null, samples: 0 };
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { formatBytes, formatCount, formatNs, formatRatio, formatShare, formatTtl } from './units';
+
+it('shows durations in three significant digits with the unit that suits them', () => {
+  expect([0, 999, 1_000, 9_994, 9_996, 48_200, 999_499, 999_500, 2_310_000, 1.5e9].map(formatNs)).toEqual([
+    '0 ns',
+    '999 ns',
+    '1.00 µs',
+    '9.99 µs',
+    '10.0 µs',
+    '48.2 µs',
+    '999 µs',
+    '1.00 ms',
+    '2.31 ms',
+    '1.50 s',
+  ]);
+});
+
+it('shows ratios, counts, shares, bytes and times to live', () => {
+  expect([2.35, 9.96, 38.4].map(formatRatio)).toEqual(['2.4×', '10×', '38×']);
+  expect(formatCount(18_204)).toBe('18,204');
+  expect(formatShare(0.9136)).toBe('91.4 %');
+  expect([812, 2_310, 48_500_000].map(formatBytes)).toEqual(['812 B', '2.31 kB', '48.5 MB']);
+  expect([500, 1_500, 60_000, 300_000, 3_600_000].map(formatTtl)).toEqual([
+    '500 ms',
+    '1,500 ms',
+    '60 s',
+    '5 min',
+    '1 h',
+  ]);
+});

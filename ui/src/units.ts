@@ -1,0 +1,53 @@
+// Numbers as they are shown: always with their unit, three significant digits.
+
+const STEPS: [below: number, factor: number, unit: string][] = [
+  [999.5e3, 1e3, 'µs'],
+  [999.5e6, 1e6, 'ms'],
+  [Infinity, 1e9, 's'],
+];
+
+/** Nanoseconds in the unit that suits them: "812 ns", "48.2 µs", "2.31 ms", "1.50 s". */
+export function formatNs(ns: number): string {
+  if (ns < 1_000) return `${Math.round(ns)} ns`;
+  for (const [below, factor, unit] of STEPS) {
+    if (ns < below) return `${threeDigits(ns / factor)} ${unit}`;
+  }
+  return '';
+}
+
+/** A number from 1 up in three significant digits. */
+export function threeDigits(value: number): string {
+  if (value < 9.995) return value.toFixed(2);
+  if (value < 99.95) return value.toFixed(1);
+  return formatCount(Math.round(value));
+}
+
+/** A ratio as "38×" or "2.4×". */
+export function formatRatio(ratio: number): string {
+  return `${ratio < 9.95 ? ratio.toFixed(1) : formatCount(Math.round(ratio))}×`;
+}
+
+/** A count with its thousands apart: "18,204". */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
+/** A share of one in per cent: "91.4 %". */
+export function formatShare(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** Bytes in the unit that suits them: "812 B", "2.31 kB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 999.5e3) return `${threeDigits(bytes / 1e3)} kB`;
+  return `${threeDigits(bytes / 1e6)} MB`;
+}
+
+/** A time to live in milliseconds: "500 ms", "60 s", "5 min", "1 h". */
+export function formatTtl(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms % 60_000 === 0 && ms > 60_000) return `${ms / 60_000} min`;
+  if (ms % 1_000 === 0) return `${ms / 1_000} s`;
+  return `${formatCount(ms)} ms`;
+}

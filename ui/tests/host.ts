@@ -1,0 +1,106 @@
+// A backend in memory, for tests and for looking at the page: it answers with traces of its own and remembers what it
+// was asked. Never part of the app.
+
+import type { Commands, Event, Settings, Status } from '../src/bindings/api';
+import { Failure, type Host } from '../src/platform/host';
+import { traces } from './traces';
+
+export const SETTINGS: Settings = {
+  conditions: { engine: { kind: 'bundled', placement: 'flow_runtime' }, query: 'page', ttl_ms: 60_000 },
+  product: 42,
+  appearance: { theme: 'system', text_percent: 100, motion: 'system', slow_motion_ms_per_us: null },
+};
+
+export const STATUS: Status = {
+  catalogue: {
+    state: 'ready',
+    path: '/home/ada/.local/share/cachescope/catalogue-small.db',
+    products: 10_000,
+    reviews: 200_000,
+    bytes: 48_500_000,
+  },
+  engine: { state: 'running', address: '127.0.0.1:38211' },
+  conditions: SETTINGS.conditions,
+  data_dir: '/home/ada/.local/share/cachescope',
+  version: '0.1.0',
+};
+
+export class TestHost implements Host {
+  /** Every command that was called, with its request. */
+  readonly calls: [name: string, request: unknown][] = [];
+  status: Status;
+  settings: Settings = SETTINGS;
+  /** Makes the next command fail. */
+  failure: Failure | null = null;
+  #listener: (event: Event) => void = () => undefined;
+  #cached = false;
+  #sent = 0;
+
+  constructor(status: Partial<Status> = {}) {
+    this.status = { ...STATUS, ...status };
+  }
+
+  /** Says something of its own accord. */
+  tell(event: Event): void {
+    if (event.event === 'status') this.status = event.value;
+    this.#listener(event);
+  }
+
+  async watch(listener: (event: Event) => void): Promise<void> {
+    this.#listener = listener;
+    listener({ event: 'status', value: this.status });
+  }
+
+  async call<K extends keyof Commands>(name: K, ...[request]: unknown[]): Promise<Commands[K]['reply']> {
+    this.calls.push([name, request]);
+    if (this.failure) {
+      const failure = this.failure;
+      this.failure = null;
+      throw failure;
+    }
+    return this.#answer(name, request) as Commands[K]['reply'];
+  }
+
+  #answer(name: keyof Commands, request: unknown): Commands[keyof Commands]['reply'] {
+    switch (name) {
+      case 'settings':
+        return this.settings;
+      case 'status':
+        return this.status;
+      case 'change_settings':
+        this.settings = request as Settings;
+        this.status = { ...this.status, conditions: this.settings.conditions };
+        return this.status;
+      case 'send': {
+        const down = this.status.engine.state !== 'running';
+        const trace = down ? traces.bypass : this.#cached ? traces.hit : traces.miss;
+        this.#cached = !down;
+        return this.#numbered(trace);
+      }
+      case 'write':
+        this.#cached = false;
+        return this.#numbered(traces.written);
+      case 'clear_cache':
+        this.#cached = false;
+        return { keys: 1 };
+      case 'stop_engine':
+        this.#cached = false;
+        this.tell({
+          event: 'status',
+          value: { ...this.status, engine: { state: 'stopped', address: '127.0.0.1:38211' } },
+        });
+        return this.status;
+      case 'revive_engine':
+        this.tell({
+          event: 'status',
+          value: { ...this.status, engine: { state: 'running', address: '127.0.0.1:38211' } },
+        });
+        return this.status;
+    }
+  }
+
+  #numbered(detail: (typeof traces)['hit']): (typeof traces)['hit'] {
+    this.#sent += 1;
+    return { ...detail, trace: { ...detail.trace, id: this.#sent } };
+  }
+}
