@@ -1,0 +1,18 @@
+//! Declares the window's commands, so that its capability must name each one it may call.
+
+fn main() {
+    let commands = tauri_build::AppManifest::new().commands(&[
+        "status",
+        "settings",
+        "change_settings",
+        "send",
+        "write",
+        "clear_cache",
+        "stop_engine",
+        "revive_engine",
+        "watch",
+    ]);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+        println!("cargo::error={error:#}");
+    }
+}

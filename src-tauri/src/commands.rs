@@ -1,0 +1,64 @@
+//! The window's commands, one line each: what they do is in `api`.
+
+use std::sync::Mutex;
+
+use api::{Error, Read, Write};
+use lab::{Cleared, Event, Lab, Settings, Status, TraceDetail};
+use tauri::State;
+use tauri::async_runtime::{JoinHandle, spawn};
+use tauri::ipc::Channel;
+
+#[tauri::command]
+pub(crate) async fn status(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::status(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn settings(lab: State<'_, Lab>) -> Result<Settings, Error> {
+    api::settings(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn change_settings(lab: State<'_, Lab>, request: Settings) -> Result<Status, Error> {
+    api::change_settings(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn send(lab: State<'_, Lab>, request: Read) -> Result<TraceDetail, Error> {
+    api::send(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn write(lab: State<'_, Lab>, request: Write) -> Result<TraceDetail, Error> {
+    api::write(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn clear_cache(lab: State<'_, Lab>) -> Result<Cleared, Error> {
+    api::clear_cache(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_engine(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::stop_engine(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn revive_engine(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::revive_engine(&lab).await
+}
+
+/// The one who is told of events: a page that is loaded anew takes the place of the one before.
+#[derive(Debug, Default)]
+pub(crate) struct Watcher(Mutex<Option<JoinHandle<()>>>);
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands commands their state by value")]
+pub(crate) fn watch(lab: State<'_, Lab>, watcher: State<'_, Watcher>, channel: Channel<Event>) {
+    let task = spawn(api::watch(lab.events(), move |event| channel.send(event).is_ok()));
+    if let Ok(mut current) = watcher.0.lock()
+        && let Some(former) = current.replace(task)
+    {
+        former.abort();
+    }
+}

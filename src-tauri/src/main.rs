@@ -1,0 +1,86 @@
+//! Cachescope: an oscilloscope for caches.
+//!
+//! Without a subcommand it opens the window; a subcommand does its work in the terminal. Everything here is glue: the
+//! work is done in `crates/`.
+
+// A window has no console of its own on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+mod commands;
+mod demo;
+mod instance;
+mod server;
+mod waterfall;
+mod window;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use arguments::{Arguments, Command, DemoArguments};
+use clap::Parser;
+use lab::{Lab, Launcher, Options, Settings};
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error:#}", arguments::ERROR.render(), arguments::ERROR.render_reset());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let data_dir = match arguments.data_dir {
+        Some(data_dir) => data_dir,
+        None => {
+            dirs::data_dir().context("This system names no data folder; give one with --data-dir")?.join("cachescope")
+        }
+    };
+    match arguments.command {
+        None if no_display() => {
+            eprintln!(
+                "There is no display for a window: running `cachescope demo` instead. See `cachescope --help`.\n"
+            );
+            terminal(demo::run(DemoArguments::default(), data_dir))
+        }
+        None => window::open(&data_dir.clone(), || options(data_dir, None)),
+        Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir)),
+        Some(Command::Server(server)) => terminal(server::run(server)),
+        Some(Command::MiniRedis { port, nodelay }) => terminal(async move {
+            lab::mini_redis::serve(port, nodelay)
+                .await
+                .with_context(|| format!("mini-redis cannot listen on port {port}"))
+        }),
+    }
+}
+
+/// Runs a subcommand to its end.
+fn terminal(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
+/// What a laboratory is opened with; `settings` where those kept are not wanted.
+fn options(data_dir: PathBuf, settings: Option<Settings>) -> Options {
+    let program = env::current_exe().unwrap_or_else(|_| "cachescope".into());
+    let launcher = Launcher { program, arguments: vec!["mini-redis".into()] };
+    Options { data_dir, size: database::Size::Small, launcher, settings, port: 0 }
+}
+
+/// Opens a laboratory with these settings, which are not kept.
+fn open_lab(data_dir: PathBuf, settings: Settings) -> Result<Lab> {
+    Ok(Lab::open(options(data_dir, Some(settings)))?)
+}
+
+#[cfg(target_os = "linux")]
+fn no_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| env::var_os(name).is_none_or(|value| value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn no_display() -> bool {
+    false
+}

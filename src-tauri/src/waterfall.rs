@@ -1,0 +1,131 @@
+//! A trace in the terminal: a line for the outcome, then a bar for each step where and as long as it was.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use trace::{Outcome, StepKind, Trace};
+
+/// Columns of the widest bar.
+const WIDTH: usize = 48;
+
+/// The trace as lines of text, with styles that a terminal shows and others strip.
+pub(crate) fn render(trace: &Trace) -> String {
+    let mut text = String::new();
+    let style = outcome_style(trace.outcome);
+    let name = format!("{:?}", trace.outcome).to_uppercase();
+    let _ = writeln!(text, "{style}{name}{style:#}  {}", duration(trace.total_ns));
+    for step in &trace.steps {
+        let name = step_name(step.kind);
+        let failed = if step.failed { "  failed" } else { "" };
+        line(&mut text, name, step.start_ns, step.duration_ns, trace.total_ns, style, failed);
+    }
+    line(
+        &mut text,
+        "other",
+        trace.total_ns - trace.other_ns,
+        trace.other_ns,
+        trace.total_ns,
+        Style::new().dimmed(),
+        "",
+    );
+    for note in &trace.notes {
+        let _ = writeln!(text, "  {note}");
+    }
+    text
+}
+
+fn line(text: &mut String, name: &str, start: u64, duration_ns: u64, total: u64, style: Style, suffix: &str) {
+    let column = |ns: u64| (ns * WIDTH as u64).checked_div(total).unwrap_or(0) as usize;
+    let from = column(start).min(WIDTH - 1);
+    let length = (column(start + duration_ns) - column(start)).clamp(1, WIDTH - from);
+    // A step too short for a column shows as a hairline, so that none goes missing.
+    let bar = if column(duration_ns) == 0 { "▏".to_owned() } else { "█".repeat(length) };
+    let after = WIDTH - from - bar.chars().count();
+    let _ = writeln!(
+        text,
+        "  {name:<10} {:from$}{style}{bar}{style:#}{:after$} {:>8}{suffix}",
+        "",
+        "",
+        duration(duration_ns),
+    );
+}
+
+/// A duration in three significant digits with its unit.
+pub(crate) fn duration(ns: u64) -> String {
+    let (value, unit) = match ns {
+        0..1_000 => return format!("{ns} ns"),
+        1_000..999_500 => (ns as f64 / 1e3, "µs"),
+        999_500..999_500_000 => (ns as f64 / 1e6, "ms"),
+        _ => (ns as f64 / 1e9, "s"),
+    };
+    let decimals = match value {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.decimals$} {unit}")
+}
+
+fn outcome_style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Hit => AnsiColor::Green.on_default().bold(),
+        Outcome::Miss | Outcome::Bypass => AnsiColor::Yellow.on_default().bold(),
+        Outcome::Error | Outcome::Shed => AnsiColor::Red.on_default().bold(),
+        Outcome::Written | Outcome::Stale | Outcome::Coalesced => AnsiColor::Blue.on_default().bold(),
+    }
+}
+
+fn step_name(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::CacheGet => "cache_get",
+        StepKind::Decode => "decode",
+        StepKind::Wait => "wait",
+        StepKind::DbQuery => "db_query",
+        StepKind::Encode => "encode",
+        StepKind::CacheSet => "cache_set",
+        StepKind::CacheDel => "cache_del",
+        StepKind::DbWrite => "db_write",
+        StepKind::Respond => "respond",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trace::{Query, Request, Step};
+
+    #[test]
+    fn durations_have_three_significant_digits_and_a_unit() {
+        let shown = [0, 999, 1_000, 9_994, 9_996, 48_200, 999_499, 999_500, 2_310_000, 12_345_678_900].map(duration);
+        assert_eq!(
+            shown,
+            ["0 ns", "999 ns", "1.00 µs", "9.99 µs", "10.0 µs", "48.2 µs", "999 µs", "1.00 ms", "2.31 ms", "12.3 s"]
+        );
+    }
+
+    #[test]
+    fn every_step_has_a_line_and_every_line_ends_in_the_same_column() {
+        let step = |kind, start_ns, duration_ns| Step { kind, start_ns, duration_ns, injected_ns: 0, failed: false };
+        let trace = Trace {
+            id: 1,
+            request: Request::read(42, Query::Page),
+            outcome: Outcome::Hit,
+            started_ns: 0,
+            total_ns: 100_000,
+            other_ns: 19_900,
+            steps: vec![
+                step(StepKind::CacheGet, 100, 80_000),
+                step(StepKind::Decode, 80_100, 50),
+                step(StepKind::Respond, 99_950, 50),
+            ],
+            notes: vec![],
+        };
+        let text = anstream::adapter::strip_str(&render(&trace)).to_string();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[0], "HIT  100 µs");
+        assert_eq!(lines.len(), 5);
+        assert!(lines[1..].iter().all(|line| line.chars().count() == lines[1].chars().count()), "{text}");
+        assert!(lines[1].contains(&"█".repeat(38)), "{text}");
+        assert!(lines[2].contains('▏'), "{text}");
+    }
+}

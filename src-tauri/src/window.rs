@@ -1,0 +1,67 @@
+//! The window over a laboratory.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use lab::Lab;
+use tauri::async_runtime::block_on;
+use tauri::{AppHandle, Manager, RunEvent, WebviewWindowBuilder, generate_context, generate_handler};
+
+use crate::commands::{self, Watcher};
+use crate::instance::{self, Instance};
+
+/// Opens the window and stays until it is closed. If there is one already for this data folder, it comes to the front
+/// and this call returns at once.
+#[expect(clippy::exit, reason = "inside Tauri's generate_context!")]
+pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> Result<()> {
+    let instance = match Instance::claim(data_dir) {
+        Ok(instance) => Some(instance),
+        Err(instance::Error::AlreadyOpen) => {
+            eprintln!("Cachescope is open already; its window was brought to the front.");
+            return Ok(());
+        }
+        // A folder that cannot be written: the laboratory finds another, and says so in the window.
+        Err(instance::Error::Io(_)) => None,
+    };
+    let lab = Lab::open(options())?;
+    let app = tauri::Builder::default()
+        .manage(lab)
+        .manage(Watcher::default())
+        .invoke_handler(generate_handler![
+            commands::status,
+            commands::settings,
+            commands::change_settings,
+            commands::send,
+            commands::write,
+            commands::clear_cache,
+            commands::stop_engine,
+            commands::revive_engine,
+            commands::watch,
+        ])
+        .setup(move |app| {
+            let config = app.config().app.windows.first().context("tauri.conf.json describes the window")?;
+            WebviewWindowBuilder::from_config(app.handle(), config)?.build()?;
+            if let Some(instance) = instance {
+                let handle = app.handle().clone();
+                instance.on_knock(move || bring_to_front(&handle));
+            }
+            Ok(())
+        })
+        .build(generate_context!())
+        .context("The window could not be opened")?;
+
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            block_on(app.state::<Lab>().inner().clone().close());
+        }
+    });
+    Ok(())
+}
+
+fn bring_to_front(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
