@@ -1,0 +1,52 @@
+# Each target does its own set-up: system packages by .ci/packages, npm and cargo packages from their lock files.
+
+SHELL := /bin/bash
+CARGO := cargo
+BINARY := target/release/cachescope
+
+.DEFAULT_GOAL := run
+.PHONY: run dev build test check bench setup-build setup-test clean
+
+## run: build what is missing and open the window; where there is no display, do the same in the terminal
+run: build
+	$(BINARY)
+
+## dev: the window over Vite's dev server: changes to the UI show at once, changes to Rust rebuild
+dev: setup-build ui/node_modules
+	cd ui && npm run dev
+
+## build: target/release/cachescope with the UI inside
+build: setup-build ui/dist
+	$(CARGO) build --release --locked -p cachescope
+
+## test: every check and every test
+test: setup-test ui/dist
+	$(CARGO) fmt --all --check
+	cd ui && npm run check && npm run lint && npm test
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) build --locked -p cachescope
+	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked --doc
+
+## bench: the benchmarks (criterion)
+bench: setup-build ui/dist
+	$(CARGO) bench --workspace --locked
+
+setup-build:
+	.ci/packages build
+
+setup-test:
+	.ci/packages build test
+
+ui/node_modules: ui/package.json ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund
+	@touch $@
+
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print)
+
+ui/dist: ui/node_modules $(UI_SOURCES)
+	cd ui && npm run build
+	@touch $@
+
+clean:
+	rm -rf target ui/dist ui/node_modules

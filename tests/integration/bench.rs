@@ -1,0 +1,83 @@
+//! The test bench: the real server and the real database, with the clocks in the test's hands.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use cache::{Cache, Dialect, Target};
+use database::{Database, Size};
+use flow::{Flow, Response};
+use server::{Clock, Server};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use trace::{Collector, MonotonicClock, Query, Request, StepKind, Trace};
+
+/// How long stored values live on the bench.
+pub(crate) const TTL: Duration = Duration::from_secs(60);
+
+/// A flow over a server and a database of its own.
+pub(crate) struct Bench {
+    pub(crate) flow: Flow,
+    /// What the server judges expiry by.
+    pub(crate) server_clock: Clock,
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    _folder: TempDir,
+}
+
+impl Bench {
+    pub(crate) async fn set_up() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let server_clock = Clock::manual(1_800_000_000_000);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = Server::builder().clock(server_clock.clone()).build();
+        let server = tokio::spawn(async move {
+            let _ = server.run(listener, async { drop(stopped.await) }).await;
+        });
+        let cache = Cache::new(Target::own(address, Dialect::Redis));
+        let flow = Flow::new(cache, database, TTL, Arc::new(MonotonicClock::start()));
+        Ok(Self { flow, server_clock, address, stop: Some(stop), server: Some(server), _folder: folder })
+    }
+
+    /// Reads a product through the flow.
+    pub(crate) async fn read(&self, product: u32, query: Query) -> (Response, Trace) {
+        let request = Request::read(product, query);
+        let mut collector = Collector::new(1, request);
+        let response = self.flow.read(&request, &mut collector).await;
+        (response, collector.into_trace())
+    }
+
+    /// Writes a product through the flow.
+    pub(crate) async fn write(&self, product: u32) -> (Response, Trace) {
+        let request = Request::write(product);
+        let mut collector = Collector::new(1, request);
+        let response = self.flow.write(&request, &mut collector).await;
+        (response, collector.into_trace())
+    }
+
+    /// A client of its own on the server, as somebody else's would be.
+    pub(crate) async fn redis(&self) -> Result<redis::aio::MultiplexedConnection> {
+        let client = redis::Client::open(format!("redis://{}", self.address))?;
+        Ok(client.get_multiplexed_async_connection().await?)
+    }
+
+    /// Stops the server and waits until it is gone.
+    pub(crate) async fn stop_server(&mut self) {
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            let _ = server.await;
+        }
+    }
+}
+
+/// The kinds of a trace's steps, in order.
+pub(crate) fn kinds(trace: &Trace) -> Vec<StepKind> {
+    trace.steps.iter().map(|step| step.kind).collect()
+}

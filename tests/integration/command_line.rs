@@ -1,0 +1,156 @@
+//! The command line, as a shell user meets it.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use anyhow::{Context, Result};
+use lab::Launcher;
+use tempfile::TempDir;
+
+/// The app's binary, which `make test` builds before it runs this.
+pub(crate) fn binary() -> PathBuf {
+    let test = env::current_exe().expect("this test has a path");
+    let folder = test.parent().and_then(Path::parent).expect("target/debug/deps/integration");
+    let binary = folder.join(format!("cachescope{}", env::consts::EXE_SUFFIX));
+    assert!(binary.is_file(), "{} is missing; build it with: cargo build -p cachescope", binary.display());
+    binary
+}
+
+/// How to start mini-redis.
+pub(crate) fn launcher() -> Launcher {
+    Launcher { program: binary(), arguments: vec!["mini-redis".into()] }
+}
+
+/// A process that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn cachescope(arguments: &[&str], data_dir: &Path) -> Result<Output> {
+    let output = Command::new(binary())
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(data_dir)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .stdin(Stdio::null())
+        .output()?;
+    Ok(output)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn the_demo_shows_a_miss_and_then_a_hit() -> Result<()> {
+    let folder = TempDir::new()?;
+    let output = cachescope(&["demo", "--product", "7", "--query", "lookup"], folder.path())?;
+    let (out, errors) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{errors}");
+    assert!(!out.contains('\x1b'), "no colours where there is no terminal: {out}");
+
+    let miss = out.find("\nMISS ").context("a line MISS")?;
+    let hit = out.find("\nHIT ").context("a line HIT")?;
+    assert!(miss < hit, "{out}");
+    for (path, steps) in [
+        (&out[miss..hit], &["cache_get", "db_query", "encode", "cache_set", "respond", "other"][..]),
+        (&out[hit..], &["cache_get", "decode", "respond", "other"][..]),
+    ] {
+        let mut rest = path;
+        for step in steps {
+            let at = rest.find(&format!("\n  {step} ")).with_context(|| format!("a line for {step} in {path}"))?;
+            rest = &rest[at + 1..];
+        }
+    }
+    assert!(out.contains("127.0.0.1:"), "it says where the server listens: {out}");
+    assert!(folder.path().join("catalogue-small.db").is_file());
+    assert!(!folder.path().join("settings.json").exists(), "a demo changes no settings");
+    Ok(())
+}
+
+#[test]
+fn where_there_is_no_display_the_app_runs_the_demo() -> Result<()> {
+    let folder = TempDir::new()?;
+    let output = cachescope(&[], folder.path())?;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("no display"));
+    assert!(text(&output.stdout).contains("\nHIT "));
+    Ok(())
+}
+
+#[test]
+fn a_kept_demo_answers_other_clients() -> Result<()> {
+    let folder = TempDir::new()?;
+    let mut child = Command::new(binary())
+        .args(["demo", "--keep", "--query", "lookup", "--data-dir"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let stdout = child.stdout.take().context("its output")?;
+    let _running = Running(child);
+    let mut lines = BufReader::new(stdout).lines();
+    let port = lines
+        .find_map(|line| line.ok()?.split_once("redis-cli -h 127.0.0.1 -p ").map(|(_, rest)| rest.to_owned()))
+        .context("it says how to reach it")?;
+    let port: u16 = port.split('.').next().unwrap_or_default().parse()?;
+    let mut redis = redis::Client::open(("127.0.0.1", port))?.get_connection()?;
+    let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut redis)?;
+    assert_eq!(keys, ["cachescope:lookup:42"]);
+    Ok(())
+}
+
+#[test]
+fn the_server_alone_listens_where_it_says() -> Result<()> {
+    let mut child = Command::new(binary()).args(["server", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
+    let stdout = child.stdout.take().context("its output")?;
+    let _running = Running(child);
+    let line = BufReader::new(stdout).lines().next().context("a line")??;
+    let port = line.rsplit(' ').next().context("the port is the last word")?.parse::<u16>()?;
+    let mut redis = redis::Client::open(("127.0.0.1", port))?.get_connection()?;
+    assert_eq!(redis::cmd("PING").query::<String>(&mut redis)?, "PONG");
+    Ok(())
+}
+
+#[test]
+fn a_port_in_use_is_told_with_a_way_out() -> Result<()> {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let port = taken.local_addr()?.port().to_string();
+    let output = Command::new(binary()).args(["server", "--port", &port]).output()?;
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(told.contains(&port) && told.contains("--port"), "{told}");
+    Ok(())
+}
+
+#[test]
+fn wrong_arguments_are_refused_with_a_reason() -> Result<()> {
+    let folder = TempDir::new()?;
+    for (arguments, words) in [
+        (&["demo", "--product", "many"][..], "invalid"),
+        (&["demo", "--product", "0"], "0 is not in"),
+        (&["demo", "--product", "4294967296"], "4294967296 is not in"),
+        (&["demo", "--query", "everything"], "lookup, page and report"),
+        (&["demo", "--engine", "memcached"], "the engines are"),
+        (&["demo", "--engine", "http://localhost"], "not supported"),
+        (&["demo", "--engine", "redis://127.0.0.1:1"], "connection refused"),
+        (&["demo", "--ttl", "soon"], "500ms"),
+        (&["demo", "--ttl", "48h"], "24 hours"),
+        (&["frobnicate"], "frobnicate"),
+    ] {
+        let output = cachescope(arguments, folder.path())?;
+        let told = text(&output.stderr);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(told.contains(words), "{arguments:?}: {told}");
+        assert!(!told.contains("panicked"), "{arguments:?}: {told}");
+    }
+    Ok(())
+}

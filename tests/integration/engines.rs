@@ -1,0 +1,195 @@
+//! The other engines: mini-redis in a process of its own, and somebody else's Redis.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use lab::{EngineState, Error, Event, Lab, Options, Settings};
+use redis::AsyncCommands;
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use trace::{Conditions, Engine, Outcome, Query};
+
+use crate::command_line::launcher;
+
+async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
+    let conditions = Conditions { engine, ..Conditions::default() };
+    let settings = Some(Settings { conditions, ..Settings::default() });
+    let data_dir = folder.path().to_owned();
+    let lab = Lab::open(Options { data_dir, size: database::Size::Tiny, launcher: launcher(), settings, port: 0 })?;
+    lab.ready().await?;
+    Ok(lab)
+}
+
+fn running_at(lab: &Lab) -> Result<String> {
+    match lab.status().engine {
+        EngineState::Running { address } => Ok(address),
+        other => bail!("the engine is not running: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn mini_redis_takes_the_same_paths() -> Result<()> {
+    for nodelay in [false, true] {
+        let folder = TempDir::new()?;
+        let lab = open(&folder, Engine::MiniRedis { nodelay }).await?;
+        assert_eq!(lab.read(3, Query::Lookup).await?.trace.outcome, Outcome::Miss);
+        assert_eq!(lab.read(3, Query::Lookup).await?.trace.outcome, Outcome::Hit);
+
+        let written = lab.write(3).await?;
+        assert!(written.trace.notes.iter().any(|note| note.contains("SET that expires in 1 ms")), "{written:?}");
+        assert!(written.wire[0].sent.text.contains(r"PX\r\n"), "{:?}", written.wire);
+
+        lab.read(4, Query::Lookup).await?;
+        assert_eq!(lab.clear_cache().await?.keys, None);
+        assert_eq!(lab.read(4, Query::Lookup).await?.trace.outcome, Outcome::Miss, "it was started anew, empty");
+
+        lab.stop_engine().await?;
+        assert_eq!(lab.read(4, Query::Lookup).await?.trace.outcome, Outcome::Bypass);
+        lab.revive_engine().await?;
+        assert_eq!(lab.read(4, Query::Lookup).await?.trace.outcome, Outcome::Miss);
+        lab.close().await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nested_arrays_end_mini_redis_alone_and_it_is_started_again() -> Result<()> {
+    let folder = TempDir::new()?;
+    let lab = open(&folder, Engine::MiniRedis { nodelay: false }).await?;
+    let mut events = lab.events();
+    let mut attacker = tokio::net::TcpStream::connect(running_at(&lab)?).await?;
+    // It may be gone before it has read them all.
+    let _ = attacker.write_all("*1\r\n".repeat(20_000).as_bytes()).await;
+
+    let told = loop {
+        match events.next().await.context("the laboratory is open")? {
+            Event::Notice(notice) => break notice,
+            Event::Status(_) => {}
+        }
+    };
+    assert!(told.contains("mini-redis ended by itself"), "{told}");
+    assert_eq!(lab.read(1, Query::Lookup).await?.trace.outcome, Outcome::Miss);
+    assert_eq!(lab.read(1, Query::Lookup).await?.trace.outcome, Outcome::Hit);
+    lab.close().await;
+    Ok(())
+}
+
+/// Debian's redis-server on a port of its own, ended with this value.
+struct RedisServer {
+    process: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl RedisServer {
+    async fn start() -> Result<Self> {
+        let folder = TempDir::new()?;
+        // Another test may take the port in between: then it is tried again with another.
+        for _ in 0..10 {
+            let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+            let process = Command::new("redis-server")
+                .args(["--port", &port.to_string(), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"])
+                .current_dir(folder.path())
+                .stdout(Stdio::null())
+                .spawn()
+                .context("redis-server is missing; `make test` installs it (Debian's package redis-server)")?;
+            let mut server = Self { process, port, _folder: TempDir::new()? };
+            if server.answers().await? {
+                return Ok(server);
+            }
+        }
+        bail!("redis-server found no free port")
+    }
+
+    async fn answers(&mut self) -> Result<bool> {
+        let client = redis::Client::open(self.url())?;
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < deadline && self.process.try_wait()?.is_none() {
+            if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
+                let id: String = redis::cmd("INFO").arg("server").query_async(&mut connection).await?;
+                return Ok(id.contains(&format!("process_id:{}\r\n", self.process.id())));
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(false)
+    }
+
+    fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[tokio::test]
+async fn on_somebody_elses_server_only_our_keys_are_touched() -> Result<()> {
+    let server = RedisServer::start().await?;
+    let mut theirs = redis::Client::open(server.url())?.get_multiplexed_async_connection().await?;
+    let _: () = theirs.set("their:key", "their value").await?;
+    let folder = TempDir::new()?;
+    let lab = open(&folder, Engine::External { url: server.url() }).await?;
+
+    assert_eq!(lab.read(8, Query::Page).await?.trace.outcome, Outcome::Miss);
+    assert_eq!(lab.read(8, Query::Page).await?.trace.outcome, Outcome::Hit);
+    lab.write(8).await?;
+    assert_eq!(lab.read(8, Query::Page).await?.trace.outcome, Outcome::Miss);
+    assert!(matches!(lab.stop_engine().await, Err(Error::Invalid(_))), "it is not ours to stop");
+    assert_eq!(lab.clear_cache().await?.keys, Some(1));
+    lab.close().await;
+
+    let left: Vec<String> = theirs.keys("*").await?;
+    assert_eq!(left, ["their:key"]);
+    let commands: String = redis::cmd("INFO").arg("commandstats").query_async(&mut theirs).await?;
+    for forbidden in ["flushdb", "flushall", "config", "shutdown"] {
+        assert!(!commands.contains(&format!("cmdstat_{forbidden}")), "{commands}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_external_server_that_is_not_there_is_bypassed_until_it_is() -> Result<()> {
+    let nobody = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let folder = TempDir::new()?;
+    let lab = open(&folder, Engine::External { url: format!("redis://{nobody}") }).await?;
+    let EngineState::Unreachable { message } = lab.status().engine else { bail!("nobody listens there") };
+    assert!(message.contains("connection refused"), "{message}");
+    assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
+
+    let mut settings = lab.settings();
+    let server = RedisServer::start().await?;
+    settings.conditions.engine = Engine::External { url: server.url() };
+    lab.change_settings(settings).await?;
+    running_at(&lab)?;
+    assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Miss);
+
+    drop(server);
+    assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
+    assert!(matches!(lab.status().engine, EngineState::Unreachable { .. }), "the state follows what requests meet");
+    lab.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_answers_but_is_no_redis_is_told_apart() -> Result<()> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let web = tokio::spawn(async move {
+        while let Ok((mut visitor, _)) = listener.accept().await {
+            let _ = visitor.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let folder = TempDir::new()?;
+    let lab = open(&folder, Engine::External { url: format!("redis://{address}") }).await?;
+    assert!(matches!(lab.status().engine, EngineState::Unreachable { .. }), "{:?}", lab.status().engine);
+    assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
+    lab.close().await;
+    web.abort();
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! The flow on the real server and the real database.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use redis::AsyncCommands;
+use tokio::task::JoinSet;
+use trace::StepKind::{CacheDel, CacheGet, CacheSet, DbQuery, DbWrite, Decode, Encode, Respond};
+use trace::{Outcome, Query, Trace};
+
+use crate::bench::{Bench, TTL, kinds};
+
+/// What holds of every trace.
+fn assert_sound(trace: &Trace) {
+    let in_steps: u64 = trace.steps.iter().map(|step| step.duration_ns).sum();
+    assert_eq!(in_steps + trace.other_ns, trace.total_ns, "steps and other make up the total: {trace:?}");
+    let mut end = 0;
+    for step in &trace.steps {
+        assert!(step.start_ns >= end, "steps follow one another: {trace:?}");
+        end = step.start_ns + step.duration_ns;
+    }
+    assert!(end <= trace.total_ns, "no step outlasts its request: {trace:?}");
+}
+
+#[tokio::test]
+async fn the_first_request_misses_and_the_second_hits() -> Result<()> {
+    let bench = Bench::set_up().await?;
+
+    let (first, miss) = bench.read(42, Query::Page).await;
+    assert_eq!(first.outcome, Outcome::Miss);
+    assert_eq!(kinds(&miss), [CacheGet, DbQuery, Encode, CacheSet, Respond]);
+    assert_sound(&miss);
+
+    let (second, hit) = bench.read(42, Query::Page).await;
+    assert_eq!(second.outcome, Outcome::Hit);
+    assert_eq!(kinds(&hit), [CacheGet, Decode, Respond]);
+    assert_sound(&hit);
+
+    assert!(first.body.is_some());
+    assert_eq!(first.body, second.body, "the cache gives back what the database gave");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_query_is_cached_under_a_key_of_its_own_with_the_ttl() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    let mut redis = bench.redis().await?;
+    for query in Query::ALL {
+        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Miss, "{query}");
+        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Hit, "{query}");
+        let ttl: u64 = redis.pttl(format!("cachescope:{query}:7")).await?;
+        assert_eq!(ttl as u128, TTL.as_millis());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stored_value_expires_to_the_millisecond() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    bench.read(1, Query::Lookup).await;
+
+    bench.server_clock.advance(TTL - Duration::from_millis(1));
+    assert_eq!(bench.read(1, Query::Lookup).await.0.outcome, Outcome::Hit);
+
+    bench.server_clock.advance(Duration::from_millis(1));
+    assert_eq!(bench.read(1, Query::Lookup).await.0.outcome, Outcome::Miss, "the next request pays");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_updates_the_row_and_the_next_read_sees_it() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    for query in Query::ALL {
+        bench.read(3, query).await;
+    }
+    let (before, _) = bench.read(3, Query::Lookup).await;
+
+    let (written, trace) = bench.write(3).await;
+    assert_eq!(written.outcome, Outcome::Written);
+    assert_eq!(kinds(&trace), [DbWrite, CacheDel, Respond]);
+    assert_sound(&trace);
+
+    let (after, _) = bench.read(3, Query::Lookup).await;
+    assert_eq!(after.outcome, Outcome::Miss);
+    assert_ne!(before.body, after.body);
+    for query in [Query::Page, Query::Report] {
+        assert_eq!(bench.read(3, query).await.0.outcome, Outcome::Miss, "{query}: its key was deleted too");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn when_the_cache_is_down_the_database_answers() -> Result<()> {
+    let mut bench = Bench::set_up().await?;
+    let (cached, _) = bench.read(5, Query::Page).await;
+    bench.stop_server().await;
+
+    let (answer, trace) = bench.read(5, Query::Page).await;
+    assert_eq!(answer.outcome, Outcome::Bypass);
+    assert_eq!(kinds(&trace), [CacheGet, DbQuery, Respond], "nothing is stored");
+    assert!(trace.steps[0].failed);
+    assert_eq!(answer.body, cached.body);
+    assert!(trace.notes[0].contains("could not be reached"), "{:?}", trace.notes);
+    assert_sound(&trace);
+
+    let (written, trace) = bench.write(5).await;
+    assert_eq!(written.outcome, Outcome::Written);
+    assert!(trace.notes[0].contains("not deleted"), "{:?}", trace.notes);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cached_value_that_cannot_be_decoded_is_replaced() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    let mut redis = bench.redis().await?;
+    bench.read(9, Query::Lookup).await;
+    let other_query: Vec<u8> = redis.get("cachescope:lookup:9").await?;
+
+    for corrupt in [&b"{\"product\":"[..], b"", b"\xff\xfe", b"[[[[[[[[", &other_query] {
+        let _: () = redis.set("cachescope:page:9", corrupt).await?;
+        let (answer, trace) = bench.read(9, Query::Page).await;
+        assert_eq!(answer.outcome, Outcome::Miss);
+        assert_eq!(kinds(&trace), [CacheGet, Decode, DbQuery, Encode, CacheSet, Respond]);
+        assert!(trace.steps[1].failed);
+        assert!(trace.notes[0].contains("could not be decoded"), "{:?}", trace.notes);
+        assert_eq!(bench.read(9, Query::Page).await.0.outcome, Outcome::Hit, "it was replaced");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missing_product_is_an_answer() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    let missing = 4_000_000_000;
+    for _ in 0..2 {
+        let (answer, trace) = bench.read(missing, Query::Page).await;
+        assert_eq!((answer.outcome, answer.body), (Outcome::Miss, None), "nothing was stored, so it misses again");
+        assert_eq!(kinds(&trace), [CacheGet, DbQuery, Respond]);
+        assert_eq!(trace.notes, ["There is no product 4000000000."]);
+    }
+    let (answer, _) = bench.write(missing).await;
+    assert_eq!((answer.outcome, answer.body), (Outcome::Written, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn sixty_four_at_once_are_all_answered_alike() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    let (alone, _) = bench.read(11, Query::Page).await;
+    bench.write(12).await;
+
+    let mut requests = JoinSet::new();
+    for number in 0..64_u32 {
+        let flow = bench.flow.clone();
+        requests.spawn(async move {
+            let request = trace::Request::read(11 + number % 2, Query::Page);
+            let mut collector = trace::Collector::new(u64::from(number), request);
+            let response = flow.read(&request, &mut collector).await;
+            (request.product, response, collector.into_trace())
+        });
+    }
+    let (mut hits, mut misses) = (0, 0);
+    for (product, response, trace) in requests.join_all().await {
+        assert_sound(&trace);
+        match response.outcome {
+            Outcome::Hit => hits += 1,
+            Outcome::Miss => misses += 1,
+            other => panic!("neither hit nor miss: {other:?}"),
+        }
+        if product == 11 {
+            assert_eq!((response.outcome, &response.body), (Outcome::Hit, &alone.body));
+        }
+    }
+    assert_eq!(hits + misses, 64);
+    assert!(misses >= 1, "product 12 was not cached");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_server_counts_the_hits_and_misses_that_the_traces_show() -> Result<()> {
+    let bench = Bench::set_up().await?;
+    for product in [1, 2, 1, 1, 3, 2] {
+        bench.read(product, Query::Lookup).await;
+    }
+    let info: String = redis::cmd("INFO").arg("stats").query_async(&mut bench.redis().await?).await?;
+    assert!(info.contains("keyspace_hits:3\r\n"), "{info}");
+    assert!(info.contains("keyspace_misses:3\r\n"), "{info}");
+    Ok(())
+}

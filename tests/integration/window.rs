@@ -1,0 +1,240 @@
+//! The real window under Xvfb, driven through WebKit's own driver: what its user clicks and reads.
+//!
+//! Screenshots are left in `tests/artifacts/`, to be looked at.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use fantoccini::key::Key;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::command_line::binary;
+
+/// How long anything in the window may take. Only a failure takes this long.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A process ended with this value.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A display of its own.
+struct Display {
+    _server: Process,
+    name: String,
+}
+
+impl Display {
+    fn open(size: &str) -> Result<Self> {
+        // Xvfb finds a free number by itself and writes it to its standard output.
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &format!("{size}x24")])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb is missing; `make test` installs it (Debian's package xvfb)")?;
+        let stdout = server.stdout.take().context("its output")?;
+        let server = Process(server);
+        let number = BufReader::new(stdout).lines().next().context("Xvfb ended at once")??;
+        Ok(Self { _server: server, name: format!(":{number}") })
+    }
+}
+
+/// The app's window.
+struct Window {
+    client: Client,
+    _driver: Process,
+}
+
+impl Window {
+    async fn open(display: &Display, data_dir: &Path) -> Result<Self> {
+        let (driver, port) = start_driver(display).await?;
+        let options = json!({ "binary": binary(), "args": ["--data-dir", data_dir] });
+        let capabilities = Capabilities::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let connected = timeout(PATIENCE, builder.connect(&format!("http://127.0.0.1:{port}"))).await;
+        let client = connected.context("the window did not open")??;
+        Ok(Self { client, _driver: driver })
+    }
+
+    /// The text of the first element that the selector finds, once it is there and `holds` of it.
+    async fn text_when(&self, selector: &str, holds: impl Fn(&str) -> bool) -> Result<String> {
+        self.when(&format!("the text of {selector}"), async || {
+            let Ok(element) = self.client.find(Locator::Css(selector)).await else { return Ok(None) };
+            // A page that is being redrawn may take the element away in between.
+            Ok(element.text().await.ok().filter(|text| holds(text)))
+        })
+        .await
+    }
+
+    /// Waits until the page, asked again and again, has an answer.
+    async fn when<T>(&self, what: &str, ask: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(answer) = ask().await? {
+                return Ok(answer);
+            }
+        }
+        self.save_screenshot("failed").await?;
+        bail!("waited in vain for {what}; see tests/artifacts/failed.png")
+    }
+
+    async fn click(&self, selector: &str) -> Result<()> {
+        self.when(&format!("{selector} to be clickable"), async || {
+            let Ok(element) = self.client.find(Locator::Css(selector)).await else { return Ok(None) };
+            if !element.is_enabled().await.unwrap_or(false) {
+                return Ok(None);
+            }
+            Ok(element.click().await.ok())
+        })
+        .await
+    }
+
+    async fn press(&self, key: &str) -> Result<()> {
+        let body = self.client.active_element().await?;
+        Ok(body.send_keys(key).await?)
+    }
+
+    /// Which path is lit on the chart.
+    async fn lit_path(&self, expected: &str) -> Result<()> {
+        self.when(&format!("the path {expected}"), async || {
+            let Ok(chart) = self.client.find(Locator::Css("[data-path]")).await else { return Ok(None) };
+            Ok(chart.attr("data-path").await.ok().flatten().filter(|path| path == expected).map(drop))
+        })
+        .await
+    }
+
+    /// Whether a node of the chart is lit.
+    async fn is_lit(&self, node: &str) -> Result<bool> {
+        let node = self.client.find(Locator::Css(&format!("[data-testid=node-{node}]"))).await?;
+        Ok(node.attr("data-lit").await?.as_deref() == Some("true"))
+    }
+
+    async fn save_screenshot(&self, name: &str) -> Result<()> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("artifacts");
+        fs::create_dir_all(&folder)?;
+        let picture = timeout(PATIENCE, self.client.screenshot()).await.context("the screenshot hangs")??;
+        Ok(fs::write(folder.join(format!("{name}.png")), picture)?)
+    }
+
+    async fn close(self) -> Result<()> {
+        Ok(timeout(PATIENCE, self.client.close()).await.context("the window did not close")??)
+    }
+}
+
+/// Starts WebKit's driver and waits until it answers. It cannot find a free port by itself: should another program take
+/// the one we found first, the next is tried.
+async fn start_driver(display: &Display) -> Result<(Process, u16)> {
+    for _ in 0..5 {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", &display.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("WebKitWebDriver is missing; `make test` installs it (Debian's package webkit2gtk-driver)")?;
+        let mut driver = Process(driver);
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline && driver.0.try_wait()?.is_none() {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
+                return Ok((driver, port));
+            }
+        }
+    }
+    bail!("WebKitWebDriver did not start")
+}
+
+const SEND: &str = "[data-testid=send]";
+const STOP_OR_REVIVE: &str = "[data-testid=engine-power]";
+const OUTCOME: &str = "[data-testid=outcome]";
+
+#[tokio::test]
+async fn send_twice_then_stop_the_server_and_revive_it() -> Result<()> {
+    let folder = TempDir::new()?;
+    let display = Display::open("1280x800")?;
+    let window = Window::open(&display, folder.path()).await?;
+
+    window.click(SEND).await?;
+    window.text_when(OUTCOME, |text| text == "MISS").await?;
+    window.lit_path("miss").await?;
+    for (node, lit) in [("check", true), ("database", true), ("store", true), ("return", false)] {
+        assert_eq!(window.is_lit(node).await?, lit, "{node} after a miss");
+    }
+    window.save_screenshot("window-miss").await?;
+
+    window.click(SEND).await?;
+    window.text_when(OUTCOME, |text| text == "HIT").await?;
+    window.lit_path("hit").await?;
+    for (node, lit) in [("check", true), ("database", false), ("store", false), ("return", true)] {
+        assert_eq!(window.is_lit(node).await?, lit, "{node} after a hit");
+    }
+    window.save_screenshot("window-hit").await?;
+
+    window.click(STOP_OR_REVIVE).await?;
+    window.text_when(STOP_OR_REVIVE, |text| text.contains("Revive")).await?;
+    window.click(SEND).await?;
+    window.text_when(OUTCOME, |text| text == "BYPASS").await?;
+    window.lit_path("bypass").await?;
+    window.save_screenshot("window-bypass").await?;
+
+    window.click(STOP_OR_REVIVE).await?;
+    window.text_when(STOP_OR_REVIVE, |text| text.contains("Stop")).await?;
+    window.click(SEND).await?;
+    window.text_when(OUTCOME, |text| text == "MISS").await?;
+    window.click(SEND).await?;
+    window.text_when(OUTCOME, |text| text == "HIT").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_keys_do_what_the_buttons_do_and_a_second_window_gives_way() -> Result<()> {
+    let folder = TempDir::new()?;
+    let display = Display::open("1920x1080")?;
+    let window = Window::open(&display, folder.path()).await?;
+    window
+        .when("the catalogue", async || {
+            Ok(window.client.find(Locator::Css(SEND)).await?.is_enabled().await?.then_some(()))
+        })
+        .await?;
+
+    window.press("h").await?;
+    window.text_when(OUTCOME, |text| text == "MISS").await?;
+    window.press("h").await?;
+    window.text_when(OUTCOME, |text| text == "HIT").await?;
+    window.press("w").await?;
+    window.text_when(OUTCOME, |text| text == "WRITTEN").await?;
+    window.lit_path("written").await?;
+    window.press("?").await?;
+    window.text_when("[role=dialog]", |text| text.contains("Space")).await?;
+    window.press(&Key::Escape.to_string()).await?;
+
+    let second = Command::new(binary()).arg("--data-dir").arg(folder.path()).env("DISPLAY", &display.name).output()?;
+    assert!(second.status.success());
+    assert!(String::from_utf8_lossy(&second.stderr).contains("brought to the front"));
+
+    let demo = Command::new(binary()).args(["demo", "--query", "lookup", "--data-dir"]).arg(folder.path()).output()?;
+    assert!(demo.status.success(), "the command line works while the window is open");
+    window.press("h").await?;
+    window.text_when(OUTCOME, |text| text == "MISS").await?;
+    window.close().await
+}
