@@ -101,6 +101,10 @@ impl Connections {
     }
 }
 
+/// In WAL mode NORMAL loses no integrity, only the last writes before a power cut, and spares a flush each. The SELECT
+/// makes the connection open the log it has just asked for: one that did not would not remove it on closing.
+const FOR_WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; SELECT count(*) FROM sqlite_schema";
+
 /// Opens the connections into the two lists, so that those opened can be closed if a later one fails.
 async fn connect(
     path: &Path,
@@ -123,8 +127,7 @@ async fn connect(
         done
     };
     match access {
-        // In WAL mode NORMAL loses no integrity, only the last writes before a power cut, and spares a flush each.
-        Access::Full => open(&options, writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL").await?,
+        Access::Full => open(&options, writer, FOR_WRITING).await?,
         Access::Reading => open(&options.clone().read_only(true), writer, "").await?,
     };
     let reading = options.read_only(true);

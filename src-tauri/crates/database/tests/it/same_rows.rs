@@ -46,10 +46,28 @@ async fn checksums_of(size: Size) -> Vec<(&'static str, i64, u64)> {
 
 #[tokio::test]
 async fn the_tiny_catalogue_has_these_rows_on_every_machine() {
-    assert_eq!(checksums_of(Size::Tiny).await, [("categories", 10, 0)]);
+    assert_eq!(
+        checksums_of(Size::Tiny).await,
+        [
+            ("categories", 10, 13_142_112_701_825_454_537),
+            ("products", 500, 1_890_466_029_501_075_323),
+            ("reviews", 10_000, 3_152_802_597_504_398_184),
+            ("orders", 6_000, 13_753_573_628_251_330_330),
+            ("order_items", 15_398, 2_583_060_178_355_951_580),
+        ]
+    );
 }
 
 #[tokio::test]
 async fn the_small_catalogue_has_these_rows_on_every_machine() {
-    assert_eq!(checksums_of(Size::Small).await, [("categories", 40, 0)]);
+    assert_eq!(
+        checksums_of(Size::Small).await,
+        [
+            ("categories", 40, 15_915_457_472_124_633_439),
+            ("products", 10_000, 1_057_686_099_168_276_986),
+            ("reviews", 200_000, 11_521_067_856_786_299_659),
+            ("orders", 120_000, 13_795_145_896_185_980_059),
+            ("order_items", 306_525, 16_548_693_745_010_978_696),
+        ]
+    );
 }
