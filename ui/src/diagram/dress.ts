@@ -5,6 +5,7 @@ import { formatNs } from '../units';
 import type { NodeId } from './layout';
 import { OUTCOMES } from './outcome';
 import type { NodeTime, PathKind, Route } from './route';
+import { clipped } from './text';
 import { WORDS, type NodeWords } from './words';
 
 export interface Medians {
@@ -91,9 +92,6 @@ function underTime(id: NodeId, time: NodeTime, path: PathKind, medians: Medians)
   if (median === null) return id === 'client' ? 'in all' : '';
   return `median ${id === 'client' ? `${path} ` : ''}${formatNs(median)}`;
 }
-
-const clipped = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route): NodeWords {
   const words = WORDS[id];

@@ -42,3 +42,7 @@ export function textLines(box: Box, words: NodeWords, indent: number, extra = 0)
 export function extraBaseline(box: Box, words: NodeWords, extra: number): number {
   return box.y + (box.height + heightOf(words)) / 2 + extra * BASELINE;
 }
+
+/** A text of at most `length` characters; one that was longer ends in "…". */
+export const clipped = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;

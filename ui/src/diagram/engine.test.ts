@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { Conditions, Engine } from '../bindings/api';
+import { engineInWords, isDown } from './engine';
+
+const on = (engine: Engine): Conditions => ({ engine, query: 'page', ttl_ms: 60_000 });
+const bundled = on({ kind: 'bundled', placement: 'own_thread' });
+
+it('names the engine, where it runs and where it listens', () => {
+  expect(engineInWords({ state: 'running', address: '127.0.0.1:6380' }, bundled)).toBe(
+    'bundled, own thread · 127.0.0.1:6380',
+  );
+});
+
+it('never shows the URL of an external engine, which may hold a password', () => {
+  const external = on({ kind: 'external', url: 'redis://:secret@shop:6379' });
+  for (const state of [
+    { state: 'running', address: 'shop:6379' },
+    { state: 'unreachable', message: 'connection refused' },
+    { state: 'starting' },
+  ] as const) {
+    expect(engineInWords(state, external)).not.toContain('secret');
+  }
+});
+
+it('knows which states leave the cache without an answer', () => {
+  expect(isDown({ state: 'stopped', address: 'a:1' })).toBe(true);
+  expect(isDown({ state: 'unreachable', message: '' })).toBe(true);
+  expect(isDown({ state: 'running', address: 'a:1' })).toBe(false);
+  expect(isDown({ state: 'starting' })).toBe(false);
+});
