@@ -53,6 +53,15 @@ describe('a request just sent', () => {
     }
   });
 
+  it('is followed by replays at the scale that was chosen', () => {
+    const { frames, playback } = playing();
+    playback.speed = 100;
+    playback.load(traces.hit);
+    expect(playback.scaleMsPerUs).toBe(10);
+    frames.pass(5_000);
+    expect(playback.scaleMsPerUs).toBe(100);
+  });
+
   it('is not begun again by the same detail', () => {
     const { frames, playback } = playing();
     playback.load(traces.hit);

@@ -203,8 +203,11 @@ export class Playback {
       const passedMs = this.#lastFrameMs === null ? 0 : nowMs - this.#lastFrameMs;
       this.#lastFrameMs = nowMs;
       this.#timeNs = Math.min(this.totalNs, this.#timeNs + (passedMs / this.scaleMsPerUs) * 1_000);
-      if (this.ended) this.pause();
-      else this.#next();
+      if (this.ended) {
+        this.pause();
+        // From here on the scale is the one a replay would have.
+        this.#firstShowing = false;
+      } else this.#next();
     });
   }
 }
