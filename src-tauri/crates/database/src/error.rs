@@ -116,7 +116,11 @@ pub enum Error {
     },
 
     /// SQLite said something else.
-    #[error("SQLite could not work with the catalogue {}: {source}.", path.display())]
+    #[error(
+        "SQLite could not work with the catalogue {}: {source}. Try again; if it stays so, move the file away and start \
+         again: a new one is then built.",
+        path.display()
+    )]
     Sqlite {
         /// The file.
         path: PathBuf,

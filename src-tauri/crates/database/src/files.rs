@@ -65,9 +65,12 @@ impl Files {
         &self.database
     }
 
-    /// Where this process builds: `catalogue-small.db.building-1234`.
-    pub(crate) fn building(&self) -> PathBuf {
-        self.named(&format!(".db.building-{}", std::process::id()))
+    /// Makes the empty file this process builds in: `catalogue-small.db.building-1234`. Not left to SQLite, which does
+    /// not say why it cannot make a file.
+    pub(crate) fn begin(&self) -> Result<PathBuf, Error> {
+        let path = self.named(&format!(".db.building-{}", std::process::id()));
+        File::create(&path).map_err(|error| Error::of_folder(&self.folder, error))?;
+        Ok(path)
     }
 
     /// Leaves word that SQLite stumbled over a damaged page. In vain if the folder may not be written to.
@@ -117,17 +120,14 @@ impl Files {
         }
     }
 
-    /// Removes what builds that were killed have left. Only under the lock: nobody else is building then.
-    pub(crate) fn sweep(&self) -> Result<(), Error> {
-        let failed = |error| Error::of_folder(&self.folder, error);
+    /// Removes what builds that were killed have left, as far as it can. Only under the lock: nobody else is building then.
+    pub(crate) fn sweep(&self) {
         let left = format!("catalogue-{}.db.building-", self.size);
-        for entry in fs::read_dir(&self.folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             if entry.file_name().to_str().is_some_and(|name| name.starts_with(&left)) {
-                fs::remove_file(entry.path()).map_err(|error| Error::of_file(&entry.path(), error))?;
+                let _ = fs::remove_file(entry.path());
             }
         }
-        Ok(())
     }
 
     /// Tells from the first 100 bytes whether the catalogue can be used. What is behind them is not read: opening would

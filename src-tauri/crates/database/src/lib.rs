@@ -96,7 +96,11 @@ impl Database {
     ///
     /// A file that cannot be used is never deleted: it is renamed, a new one is built, and [`Opened::notice`] says so.
     /// If another process is building here this waits for it, and opens what it has built. Dropping the future stops a
-    /// build and removes what it has written.
+    /// build and removes what it has written. Where nothing may be written, a catalogue that is there is opened for
+    /// reading only.
+    ///
+    /// A process should have one database open on a file, and clone it: SQLite's locks on Unix are the process's, and
+    /// opening the file anew would drop them.
     ///
     /// # Errors
     /// If the folder cannot be made or written to, if the disk is full, or if SQLite refuses.

@@ -30,7 +30,7 @@ pub(crate) async fn open_or_build(
         Err(error @ Error::FolderNotWritable { .. }) => return open_for_reading(files, error).await,
         Err(error) => return Err(error),
     };
-    files.sweep()?;
+    files.sweep();
 
     let unusable = match files.inspect()? {
         Found::Nothing => None,
@@ -39,6 +39,10 @@ pub(crate) async fn open_or_build(
             Ok(database) => return Ok(Opened { database, notice: None }),
             Err(Error::Damaged { reason, .. }) => Some(Unusable::damaged(reason)),
             Err(Error::Altered { reason, .. }) => Some(Unusable::altered(reason)),
+            // No log can be made beside it: the folder is closed to us, though the lock was there already.
+            Err(error @ (Error::ReadOnly { .. } | Error::Sqlite { .. })) => {
+                return open_for_reading(files, error).await;
+            }
             Err(error) => return Err(error),
         },
     };
@@ -58,17 +62,21 @@ fn set_aside(files: &Files, unusable: &Unusable) -> Result<String, Error> {
     ))
 }
 
-/// The folder may not be written to. A catalogue that was closed properly can be read all the same.
+/// Something may not be written to. A catalogue that was closed properly can be read all the same; where even that
+/// fails, what was wrong before is what matters.
 async fn open_for_reading(files: Files, not_writable: Error) -> Result<Opened, Error> {
     if files.has_log() || !matches!(files.inspect(), Ok(Found::Catalogue)) {
         return Err(not_writable);
     }
     let notice = format!(
-        "The folder of {} may not be written to, so the catalogue is open for reading only and writes will fail. Make \
-         the folder writable, or choose another with --data-dir.",
+        "{} or its folder may not be written to, so the catalogue is open for reading only and writes will fail. Make \
+         both writable, or choose another folder with --data-dir.",
         files.database().display()
     );
-    Ok(Opened { database: open(files, Access::Reading).await?, notice: Some(notice) })
+    match open(files, Access::Reading).await {
+        Ok(database) => Ok(Opened { database, notice: Some(notice) }),
+        Err(_) => Err(not_writable),
+    }
 }
 
 /// Opens a catalogue that looks whole, and makes sure that it can answer.
