@@ -192,7 +192,7 @@ impl Rows {
         items
     }
 
-    /// The product's price without the rest of its row.
+    /// The product's price without the rest of its row: its category is the first throw of its dice.
     fn price_of(&self, id: ProductId) -> u64 {
         let category = Dice::new(purpose::PRODUCT, id.into()).below(self.size.categories());
         price_cents(id, KINDS[category as usize % KINDS.len()].from_cents)
