@@ -2,6 +2,7 @@
 // state -> platform -> bindings. Nobody but platform/tauri.ts names Tauri, and nothing goes round in a circle.
 
 import js from '@eslint/js';
+import { fileURLToPath } from 'node:url';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import { importX } from 'eslint-plugin-import-x';
 import svelte from 'eslint-plugin-svelte';
@@ -29,7 +30,10 @@ export default ts.config(
     plugins: { 'import-x': importX },
     settings: {
       'import-x/resolver-next': [createTypeScriptImportResolver()],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'svelte-eslint-parser': ['.svelte'] },
+      'import-x/parsers': {
+        '@typescript-eslint/parser': ['.ts'],
+        [fileURLToPath(new URL('eslint.imports.js', import.meta.url))]: ['.svelte'],
+      },
       'import-x/extensions': ['.ts', '.svelte'],
     },
     rules: {
