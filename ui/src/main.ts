@@ -1,10 +1,6 @@
 import './platform/language';
 
-import '@fontsource-variable/inter/wght.css';
-import '@fontsource-variable/jetbrains-mono/wght.css';
-import 'uplot/dist/uPlot.min.css';
-import './styles/tokens.css';
-import './styles/base.css';
+import './styles/all';
 
 import { mount } from 'svelte';
 
