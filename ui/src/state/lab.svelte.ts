@@ -1,6 +1,6 @@
 // The laboratory as the page knows it: its status, its settings, and the messages about both.
 
-import type { Commands, Settings, Status } from '../bindings/api';
+import type { Appearance, Commands, Settings, Status } from '../bindings/api';
 import { Failure, type Host, type RequestOf } from '../platform/host';
 
 /** How long a change of settings may wait for another before it is sent, in milliseconds. */
@@ -92,6 +92,11 @@ export class Lab {
       return null;
     }
     return this.#save(after, before);
+  }
+
+  /** Changes how the window looks. */
+  look(changed: Partial<Appearance>): void {
+    if (this.#settings) void this.change({ appearance: { ...this.#settings.appearance, ...changed } });
   }
 
   async #save(after: Settings, before: Settings | null): Promise<Failure | null> {

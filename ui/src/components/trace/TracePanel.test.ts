@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { traces } from '../../../tests/traces';
 import type { TraceDetail } from '../../bindings/api';
 import { Playback } from '../../state/playback.svelte';
@@ -12,7 +12,9 @@ afterEach(cleanup);
 function show(detail: TraceDetail | null, withoutCacheNs: number | null = null) {
   const playback = new Playback({ reducedMotion: true });
   playback.load(detail);
-  return { playback, ...render(TracePanel, { detail, playback, withoutCacheNs, withoutCacheSamples: 12 }) };
+  const onspeed = vi.fn();
+  const props = { detail, playback, withoutCacheNs, withoutCacheSamples: 12, onspeed };
+  return { playback, onspeed, ...render(TracePanel, props) };
 }
 
 const panel = () => screen.getByTestId('trace-panel').textContent.replace(/\s+/g, ' ');
@@ -20,7 +22,7 @@ const panel = () => screen.getByTestId('trace-panel').textContent.replace(/\s+/g
 describe('the trace panel', () => {
   it('says what to do next where there is nothing to show', () => {
     show(null);
-    expect(panel()).toContain('Send a request.');
+    expect(panel()).toContain('Press Space or Send twice: first a miss, then a hit.');
   });
 
   it.each([
@@ -129,10 +131,12 @@ describe('the replay', () => {
     expect(screen.getByTestId('row-cache_get').getAttribute('data-current')).toBe('true');
   });
 
-  it('says its scale in words', async () => {
-    const { playback } = show(traces.hit);
+  it('asks for another scale, and says the one in force in words', async () => {
+    const { playback, onspeed } = show(traces.hit);
     await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Slow motion' }), '1 µs = 20 ms');
-    expect(playback.speed).toBe(20);
+    expect(onspeed).toHaveBeenCalledWith(20);
+    playback.speed = 20;
+    await tick();
     expect(screen.getByTestId('playback-scale').textContent).toBe('1 µs = 20 ms');
   });
 
