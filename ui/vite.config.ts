@@ -19,6 +19,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    setupFiles: ['tests/dom.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
   },
   // Svelte's browser build also in tests.

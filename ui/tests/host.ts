@@ -1,7 +1,7 @@
 // A backend in memory, for tests and for looking at the page: it answers with traces of its own and remembers what it
 // was asked. Never part of the app.
 
-import type { Commands, Event, Settings, Status } from '../src/bindings/api';
+import type { Commands, Event, Read, Settings, Status, TraceDetail, Write } from '../src/bindings/api';
 import { Failure, type Host } from '../src/platform/host';
 import { traces } from './traces';
 
@@ -75,11 +75,11 @@ export class TestHost implements Host {
         const down = this.status.engine.state !== 'running';
         const trace = down ? traces.bypass : this.#cached ? traces.hit : traces.miss;
         this.#cached = !down;
-        return this.#numbered(trace);
+        return this.#numbered(trace, request as Read);
       }
       case 'write':
         this.#cached = false;
-        return this.#numbered(traces.written);
+        return this.#numbered(traces.written, request as Write);
       case 'clear_cache':
         this.#cached = false;
         return { keys: 1 };
@@ -99,8 +99,10 @@ export class TestHost implements Host {
     }
   }
 
-  #numbered(detail: (typeof traces)['hit']): (typeof traces)['hit'] {
+  /** The next request, for what was asked. */
+  #numbered(detail: TraceDetail, asked: Read | Write): TraceDetail {
     this.#sent += 1;
-    return { ...detail, trace: { ...detail.trace, id: this.#sent } };
+    const request = { ...detail.trace.request, ...asked };
+    return { ...detail, trace: { ...detail.trace, id: this.#sent, request } };
   }
 }

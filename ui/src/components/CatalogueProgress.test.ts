@@ -1,0 +1,47 @@
+import { cleanup, screen } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, expect, it } from 'vitest';
+import { openApp } from '../../tests/app';
+import { STATUS, type TestHost } from '../../tests/host';
+import type { CatalogueState } from '../bindings/api';
+
+afterEach(cleanup);
+
+async function become(host: TestHost, catalogue: CatalogueState): Promise<void> {
+  host.tell({ event: 'status', value: { ...host.status, catalogue } });
+  await tick();
+}
+
+const building = (done_rows: number): CatalogueState => ({
+  state: 'building',
+  table: 'reviews',
+  done_rows,
+  total_rows: 260_000,
+});
+const progress = () => screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Catalogue' });
+
+it('shows how far the catalogue is, and makes way when it is there', async () => {
+  const { host, user } = await openApp({ catalogue: building(65_000) });
+  expect(progress().value).toBe(25);
+  expect(screen.getByText('65,000 of 260,000 rows')).toBeTruthy();
+
+  await become(host, building(259_999));
+  expect(progress().value).toBe(99);
+
+  await become(host, STATUS.catalogue);
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  await user.keyboard(' ');
+  expect((await screen.findByTestId('outcome')).textContent).toBe('MISS');
+});
+
+it('says why there is none, and shows the next attempt', async () => {
+  const message =
+    'There is no space left in /data. Nothing was lost. Make room, then start Cachescope again.';
+  const { host } = await openApp({ catalogue: { state: 'failed', message } });
+  expect(screen.getByRole('alert').textContent).toBe(message);
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Send/ }).disabled).toBe(true);
+
+  await become(host, building(0));
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(progress().value).toBe(0);
+});

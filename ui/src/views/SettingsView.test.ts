@@ -1,0 +1,88 @@
+import { cleanup, fireEvent, screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openApp, requestsOf } from '../../tests/app';
+import { Failure } from '../platform/host';
+
+afterEach(cleanup);
+
+async function openSettings() {
+  const opened = await openApp();
+  await opened.user.keyboard('{Control>}5{/Control}');
+  return opened;
+}
+
+const radio = (name: RegExp) => screen.getByRole<HTMLInputElement>('radio', { name });
+const address = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Address' });
+
+describe('the engine', () => {
+  it('is the one that is chosen, and the Stage says so', async () => {
+    const { host, user } = await openSettings();
+    expect(radio(/^Bundled/).checked).toBe(true);
+    await user.click(radio(/^mini-redis/));
+    await user.click(screen.getByRole('checkbox', { name: /TCP_NODELAY/ }));
+    expect(requestsOf(host, 'change_settings')).toMatchObject([
+      { conditions: { engine: { kind: 'mini_redis', nodelay: false } } },
+      { conditions: { engine: { kind: 'mini_redis', nodelay: true } } },
+    ]);
+
+    await user.click(screen.getByRole('button', { name: 'Stage' }));
+    expect(screen.getByRole('list', { name: 'Conditions' }).textContent).toContain(
+      'mini-redis, in a process of its own, TCP_NODELAY on',
+    );
+  });
+
+  it('may run on a thread of its own', async () => {
+    const { host, user } = await openSettings();
+    await user.click(radio(/^On a thread of its own/));
+    expect(requestsOf(host, 'change_settings')).toMatchObject([
+      { conditions: { engine: { kind: 'bundled', placement: 'own_thread' } } },
+    ]);
+  });
+
+  it('may be somebody else’s; an address that is none is refused, and can be corrected', async () => {
+    const { host, user } = await openSettings();
+    await user.click(radio(/^External/));
+    expect(requestsOf(host, 'change_settings')).toEqual([]);
+
+    await user.clear(address());
+    await user.type(address(), 'http://example.org');
+    host.failure = new Failure('invalid', 'An address begins with redis://. Nothing was changed.');
+    await user.click(screen.getByRole('button', { name: 'Connect' }));
+    expect(screen.getByRole('alert').textContent.trim()).toBe(
+      'An address begins with redis://. Nothing was changed.',
+    );
+    expect(address().value).toBe('http://example.org');
+
+    await user.clear(address());
+    await user.type(address(), 'redis://10.0.0.7:6379{Enter}');
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: { engine: { kind: 'external', url: 'redis://10.0.0.7:6379' } },
+    });
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('button', { name: 'Connect again' })).toBeTruthy();
+  });
+
+  it('stays what it was when another is refused', async () => {
+    const { host, user } = await openSettings();
+    host.failure = new Failure('invalid', 'There is no mini-redis here.');
+    await user.click(radio(/^mini-redis/));
+    expect(screen.getByRole('alert').textContent).toBe('There is no mini-redis here.');
+    expect(radio(/^Bundled/).checked).toBe(true);
+  });
+});
+
+it('sets how long a stored value lives', async () => {
+  const { host, user } = await openSettings();
+  await user.selectOptions(screen.getByRole('combobox', { name: 'A stored value lives for' }), '5 s');
+  expect(requestsOf(host, 'change_settings')).toMatchObject([{ conditions: { ttl_ms: 5_000 } }]);
+});
+
+it('sets the size of the text and the colours at once', async () => {
+  const { user } = await openSettings();
+  await fireEvent.input(screen.getByRole('slider', { name: 'Text size' }), { target: { value: '150' } });
+  expect(screen.getByText('150 %')).toBeTruthy();
+  expect(document.documentElement.style.getPropertyValue('--text-scale')).toBe('1.5');
+
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Colours' }), 'dark');
+  expect(document.documentElement.dataset.theme).toBe('dark');
+});

@@ -1,0 +1,41 @@
+// What jsdom lacks and the page asks for. Where it matters how a browser does these, tests/browser looks at a real one.
+
+import { vi } from 'vitest';
+
+/** Nothing travels, so a request is shown to its end at once; everything else is as a light screen has it. */
+window.matchMedia = (query) =>
+  Object.assign(new EventTarget(), {
+    matches: query === '(prefers-reduced-motion: reduce)',
+    media: query,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
+
+window.ResizeObserver = class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+Object.defineProperty(document, 'fonts', { value: { load: async () => [] } });
+
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+  this.dispatchEvent(new Event('close'));
+};
+
+// It draws on a canvas, which jsdom has not.
+vi.mock('uplot', () => ({
+  default: class {
+    over = document.createElement('div');
+    setData(): void {}
+    setSize(): void {}
+    redraw(): void {}
+    destroy(): void {}
+  },
+}));
