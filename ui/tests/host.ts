@@ -1,7 +1,16 @@
 // A backend in memory, for tests and for looking at the page: it answers with traces of its own and remembers what it
 // was asked. Never part of the app.
 
-import type { Commands, Event, Read, Settings, Status, TraceDetail, Write } from '../src/bindings/api';
+import type {
+  Commands,
+  ErrorCode,
+  Event,
+  Read,
+  Settings,
+  Status,
+  TraceDetail,
+  Write,
+} from '../src/bindings/api';
 import { Failure, type Host } from '../src/platform/host';
 import { traces } from './traces';
 
@@ -30,14 +39,18 @@ export class TestHost implements Host {
   readonly calls: [name: string, request: unknown][] = [];
   status: Status;
   settings: Settings = SETTINGS;
-  /** Makes the next command fail. */
-  failure: Failure | null = null;
+  #failure: Failure | null = null;
   #listener: (event: Event) => void = () => undefined;
   #cached = false;
   #sent = 0;
 
   constructor(status: Partial<Status> = {}) {
     this.status = { ...STATUS, ...status };
+  }
+
+  /** Makes the next command fail. */
+  fail(code: ErrorCode, message: string): void {
+    this.#failure = new Failure(code, message);
   }
 
   /** Says something of its own accord. */
@@ -53,9 +66,9 @@ export class TestHost implements Host {
 
   async call<K extends keyof Commands>(name: K, ...[request]: unknown[]): Promise<Commands[K]['reply']> {
     this.calls.push([name, request]);
-    if (this.failure) {
-      const failure = this.failure;
-      this.failure = null;
+    if (this.#failure) {
+      const failure = this.#failure;
+      this.#failure = null;
       throw failure;
     }
     return this.#answer(name, request) as Commands[K]['reply'];

@@ -1,7 +1,6 @@
 import { cleanup, screen, within } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { openApp } from '../../tests/app';
-import { Failure } from '../platform/host';
 
 afterEach(cleanup);
 
@@ -9,7 +8,7 @@ const LOCKED = 'The database is locked by another program. Nothing was changed. 
 
 it('say what happened and the way out, and the page goes on', async () => {
   const { host, user } = await openApp();
-  host.failure = new Failure('failed', LOCKED);
+  host.fail('failed', LOCKED);
   await user.keyboard(' ');
   expect((await screen.findByRole('alert')).textContent.trim()).toBe(LOCKED);
   expect(screen.queryByTestId('outcome')).toBeNull();
@@ -21,9 +20,9 @@ it('say what happened and the way out, and the page goes on', async () => {
 
 it('are said once, however often they are true', async () => {
   const { host, user } = await openApp();
-  host.failure = new Failure('failed', LOCKED);
+  host.fail('failed', LOCKED);
   await user.keyboard(' ');
-  host.failure = new Failure('failed', LOCKED);
+  host.fail('failed', LOCKED);
   await user.keyboard(' ');
   expect(screen.getAllByText(LOCKED)).toHaveLength(1);
 });

@@ -1,7 +1,6 @@
 import { cleanup, fireEvent, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openApp, requestsOf } from '../../tests/app';
-import { Failure } from '../platform/host';
 
 afterEach(cleanup);
 
@@ -46,7 +45,7 @@ describe('the engine', () => {
 
     await user.clear(address());
     await user.type(address(), 'http://example.org');
-    host.failure = new Failure('invalid', 'An address begins with redis://. Nothing was changed.');
+    host.fail('invalid', 'An address begins with redis://. Nothing was changed.');
     await user.click(screen.getByRole('button', { name: 'Connect' }));
     expect(screen.getByRole('alert').textContent.trim()).toBe(
       'An address begins with redis://. Nothing was changed.',
@@ -64,7 +63,7 @@ describe('the engine', () => {
 
   it('stays what it was when another is refused', async () => {
     const { host, user } = await openSettings();
-    host.failure = new Failure('invalid', 'There is no mini-redis here.');
+    host.fail('invalid', 'There is no mini-redis here.');
     await user.click(radio(/^mini-redis/));
     expect(screen.getByRole('alert').textContent).toBe('There is no mini-redis here.');
     expect(radio(/^Bundled/).checked).toBe(true);
