@@ -1,8 +1,6 @@
 //! The other engines: mini-redis in a process of its own, and somebody else's Redis.
 
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use lab::{EngineState, Error, Event, Lab, Options, Settings};
@@ -12,6 +10,7 @@ use tokio::io::AsyncWriteExt;
 use trace::{Conditions, Engine, Outcome, Query};
 
 use crate::command_line::launcher;
+use crate::redis_server::RedisServer;
 
 async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
     let conditions = Conditions { engine, ..Conditions::default() };
@@ -61,7 +60,7 @@ async fn nested_arrays_end_mini_redis_alone_and_it_is_started_again() -> Result<
     let mut events = lab.events();
     let mut attacker = tokio::net::TcpStream::connect(running_at(&lab)?).await?;
     // It may be gone before it has read them all.
-    let _ = attacker.write_all("*1\r\n".repeat(20_000).as_bytes()).await;
+    let _ = attacker.write_all("*1\r\n".repeat(200_000).as_bytes()).await;
 
     let told = loop {
         match events.next().await.context("the laboratory is open")? {
@@ -74,58 +73,6 @@ async fn nested_arrays_end_mini_redis_alone_and_it_is_started_again() -> Result<
     assert_eq!(lab.read(1, Query::Lookup).await?.trace.outcome, Outcome::Hit);
     lab.close().await;
     Ok(())
-}
-
-/// Debian's redis-server on a port of its own, ended with this value.
-struct RedisServer {
-    process: Child,
-    port: u16,
-    _folder: TempDir,
-}
-
-impl RedisServer {
-    async fn start() -> Result<Self> {
-        let folder = TempDir::new()?;
-        // Another test may take the port in between: then it is tried again with another.
-        for _ in 0..10 {
-            let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-            let process = Command::new("redis-server")
-                .args(["--port", &port.to_string(), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"])
-                .current_dir(folder.path())
-                .stdout(Stdio::null())
-                .spawn()
-                .context("redis-server is missing; `make test` installs it (Debian's package redis-server)")?;
-            let mut server = Self { process, port, _folder: TempDir::new()? };
-            if server.answers().await? {
-                return Ok(server);
-            }
-        }
-        bail!("redis-server found no free port")
-    }
-
-    async fn answers(&mut self) -> Result<bool> {
-        let client = redis::Client::open(self.url())?;
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while Instant::now() < deadline && self.process.try_wait()?.is_none() {
-            if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
-                let id: String = redis::cmd("INFO").arg("server").query_async(&mut connection).await?;
-                return Ok(id.contains(&format!("process_id:{}\r\n", self.process.id())));
-            }
-            tokio::task::yield_now().await;
-        }
-        Ok(false)
-    }
-
-    fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for RedisServer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 #[tokio::test]

@@ -4,5 +4,7 @@ mod bench;
 mod command_line;
 mod engines;
 mod flow;
+mod golden;
 mod laboratory;
+mod redis_server;
 mod window;

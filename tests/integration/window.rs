@@ -177,7 +177,7 @@ async fn send_twice_then_stop_the_server_and_revive_it() -> Result<()> {
     window.click(SEND).await?;
     window.text_when(OUTCOME, |text| text == "MISS").await?;
     window.lit_path("miss").await?;
-    for (node, lit) in [("check", true), ("database", true), ("store", true), ("return", false)] {
+    for (node, lit) in [("check", true), ("fetch", true), ("store", true), ("return", false)] {
         assert_eq!(window.is_lit(node).await?, lit, "{node} after a miss");
     }
     window.save_screenshot("window-miss").await?;
@@ -185,7 +185,7 @@ async fn send_twice_then_stop_the_server_and_revive_it() -> Result<()> {
     window.click(SEND).await?;
     window.text_when(OUTCOME, |text| text == "HIT").await?;
     window.lit_path("hit").await?;
-    for (node, lit) in [("check", true), ("database", false), ("store", false), ("return", true)] {
+    for (node, lit) in [("check", true), ("fetch", false), ("store", false), ("return", true)] {
         assert_eq!(window.is_lit(node).await?, lit, "{node} after a hit");
     }
     window.save_screenshot("window-hit").await?;
@@ -225,7 +225,7 @@ async fn the_keys_do_what_the_buttons_do_and_a_second_window_gives_way() -> Resu
     window.text_when(OUTCOME, |text| text == "WRITTEN").await?;
     window.lit_path("written").await?;
     window.press("?").await?;
-    window.text_when("[role=dialog]", |text| text.contains("Space")).await?;
+    window.text_when("dialog[open]", |text| text.contains("Space")).await?;
     window.press(&Key::Escape.to_string()).await?;
 
     let second = Command::new(binary()).arg("--data-dir").arg(folder.path()).env("DISPLAY", &display.name).output()?;

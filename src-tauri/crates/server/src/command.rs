@@ -274,9 +274,9 @@ fn find_row(name: &[u8]) -> Option<&'static Row> {
 }
 
 fn find_subcommand(row: &Row, name: &[u8]) -> Option<&'static Row> {
-    row.subcommands.iter().find(|row| {
-        row.spec.name.split_once('|').is_some_and(|(_, own)| own.as_bytes().eq_ignore_ascii_case(name))
-    })
+    row.subcommands
+        .iter()
+        .find(|row| row.spec.name.split_once('|').is_some_and(|(_, own)| own.as_bytes().eq_ignore_ascii_case(name)))
 }
 
 fn unknown(args: Args<'_>) -> Error {

@@ -129,8 +129,8 @@ impl Dict {
         self.shards.get(slot.shard)?.get_bucket(slot.bucket)
     }
 
-    /// Stores the value and says when the value it replaces, if any, was to expire.
-    pub(crate) fn set(&mut self, key: &[u8], value: &[u8], expiry: Expiry) -> Option<Option<i64>> {
+    /// Stores the value, and says when the one it replaces was to expire, if there was one and it was to.
+    pub(crate) fn set(&mut self, key: &[u8], value: &[u8], expiry: Expiry) -> Option<i64> {
         let hash = self.hasher.hash_one(key);
         let Some(slot) = self.find_hashed(hash, key) else {
             let slot = self.insert(hash, key, value);
@@ -154,7 +154,7 @@ impl Dict {
             Expiry::Never => self.set_expiry(slot, None),
             Expiry::At(at) => self.set_expiry(slot, Some(at)),
         }
-        Some(replaced)
+        replaced
     }
 
     /// Sets or removes the time-out in Unix milliseconds, which must lie after 1970.

@@ -15,17 +15,14 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
             star = Some((pattern_at, text_at));
             continue;
         }
-        match one(&pattern[pattern_at..], text[text_at], ignore_case) {
-            Some(length) => {
-                pattern_at += length;
-                text_at += 1;
-            }
-            None => {
-                let Some((after, tried)) = star else { return false };
-                star = Some((after, tried + 1));
-                pattern_at = after;
-                text_at = tried + 1;
-            }
+        if let Some(length) = one(&pattern[pattern_at..], text[text_at], ignore_case) {
+            pattern_at += length;
+            text_at += 1;
+        } else {
+            let Some((after, tried)) = star else { return false };
+            star = Some((after, tried + 1));
+            pattern_at = after;
+            text_at = tried + 1;
         }
     }
     pattern[pattern_at..].iter().all(|byte| *byte == b'*')
@@ -65,8 +62,8 @@ fn in_class(class: &[u8], byte: u8, ignore_case: bool) -> (bool, usize) {
                 break;
             }
             [from, b'-', to, tail @ ..] => {
-                let [from, to, byte] =
-                    [*from.min(to), *from.max(to), byte].map(|byte| if ignore_case { byte.to_ascii_lowercase() } else { byte });
+                let [from, to, byte] = [*from.min(to), *from.max(to), byte]
+                    .map(|byte| if ignore_case { byte.to_ascii_lowercase() } else { byte });
                 matched |= (from..=to).contains(&byte);
                 tail
             }

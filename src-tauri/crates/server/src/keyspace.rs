@@ -28,8 +28,7 @@ pub(crate) struct Database {
 impl Keyspace {
     pub(crate) fn new(databases: usize, seed: u64) -> Self {
         let mut random = Random(seed);
-        let databases =
-            (0..databases).map(|_| Database { dict: Dict::new(random.next()), average_ttl: 0 }).collect();
+        let databases = (0..databases).map(|_| Database { dict: Dict::new(random.next()), average_ttl: 0 }).collect();
         Self { databases, stats: Stats::default(), random, expiry_cursor: 0 }
     }
 
@@ -75,15 +74,12 @@ pub(crate) struct Keys<'a> {
 impl Keys<'_> {
     /// Looks a key up to read it: counts a hit or a miss. (Redis: `lookupKeyRead`.)
     pub(crate) fn read(&mut self, key: &[u8]) -> Option<&Entry> {
-        match self.find(key) {
-            Some(slot) => {
-                self.stats.keyspace_hits += 1;
-                self.database.dict.get(slot)
-            }
-            None => {
-                self.stats.keyspace_misses += 1;
-                None
-            }
+        if let Some(slot) = self.find(key) {
+            self.stats.keyspace_hits += 1;
+            self.database.dict.get(slot)
+        } else {
+            self.stats.keyspace_misses += 1;
+            None
         }
     }
 
@@ -102,7 +98,7 @@ impl Keys<'_> {
             // The time-out of a key that has expired is not kept.
             self.find(key);
         }
-        if let Some(Some(at)) = self.database.dict.set(key, value, expiry)
+        if let Some(at) = self.database.dict.set(key, value, expiry)
             && at <= self.now
         {
             self.stats.expired_keys += 1;
@@ -163,10 +159,6 @@ impl Keys<'_> {
 
     pub(crate) fn clear(&mut self) {
         self.database.clear();
-    }
-
-    pub(crate) fn now(&self) -> i64 {
-        self.now
     }
 
     fn find(&mut self, key: &[u8]) -> Option<Slot> {

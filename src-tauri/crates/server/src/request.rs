@@ -103,6 +103,7 @@ impl<'a> Args<'a> {
     }
 
     /// The words in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + use<'a> {
         let data = self.data;
         self.spans.iter().map(move |span| &data[span.start..span.end])
@@ -248,14 +249,12 @@ impl Parser {
         };
         while left > 0 {
             let length = match bulk {
-                Some(length) => length,
-                None => match self.parse_bulk_length(input)? {
-                    Some(length) => length,
-                    None => {
-                        self.state = State::Arguments { left, bulk: None };
-                        return Ok(None);
-                    }
-                },
+                Some(length) => Some(length),
+                None => self.parse_bulk_length(input)?,
+            };
+            let Some(length) = length else {
+                self.state = State::Arguments { left, bulk: None };
+                return Ok(None);
             };
             // Like Redis, skip the two bytes after an argument without looking at them.
             if input.len() - self.position < length + 2 {

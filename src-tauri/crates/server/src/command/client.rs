@@ -16,13 +16,8 @@ pub(super) const SPEC: Spec = Spec {
     ..spec::NONE
 };
 
-pub(super) const GETNAME: Spec = Spec {
-    name: "client|getname",
-    arity: 2,
-    since: "2.6.9",
-    summary: "Get the current connection name",
-    ..SUBCOMMAND
-};
+pub(super) const GETNAME: Spec =
+    Spec { name: "client|getname", arity: 2, since: "2.6.9", summary: "Get the current connection name", ..SUBCOMMAND };
 
 pub(super) const ID: Spec = Spec {
     name: "client|id",
@@ -59,20 +54,11 @@ pub(super) const SETINFO: Spec = Spec {
     ..SUBCOMMAND
 };
 
-pub(super) const SETNAME: Spec = Spec {
-    name: "client|setname",
-    arity: 3,
-    since: "2.6.9",
-    summary: "Set the current connection name",
-    ..SUBCOMMAND
-};
+pub(super) const SETNAME: Spec =
+    Spec { name: "client|setname", arity: 3, since: "2.6.9", summary: "Set the current connection name", ..SUBCOMMAND };
 
-const SUBCOMMAND: Spec = Spec {
-    flags: &["noscript", "loading", "stale"],
-    categories: &["connection"],
-    group: "connection",
-    ..spec::NONE
-};
+const SUBCOMMAND: Spec =
+    Spec { flags: &["noscript", "loading", "stale"], categories: &["connection"], group: "connection", ..spec::NONE };
 
 #[derive(Debug)]
 pub(super) struct Getname;

@@ -138,7 +138,7 @@ impl<'a> Command<'a> for Getkeys<'a> {
             return Err(Error::KeysArity);
         }
         // An odd MSET: its last key has no value.
-        if (args.len() - 1) % keys.step != 0 {
+        if !(args.len() - 1).is_multiple_of(keys.step) {
             return Err(Error::KeysArguments);
         }
         let places = keys.places(args.len());
@@ -195,7 +195,11 @@ fn info(row: &Row, reply: &mut Reply<'_>) {
     reply.set(spec.tips.len());
     spec.tips.iter().for_each(|tip| reply.bulk(tip.as_bytes()));
     key_specs(spec, reply);
-    reply.array(row.subcommands.len());
+    match row.subcommands.len() {
+        0 => reply.set(0),
+        // Redis says so itself: an array where there are any, an empty set where not.
+        count => reply.array(count),
+    }
     row.subcommands.iter().for_each(|row| info(row, reply));
 }
 

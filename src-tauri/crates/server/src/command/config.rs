@@ -75,11 +75,17 @@ impl<'a> Command<'a> for Get<'a> {
     }
 
     fn execute(self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-        let mut found = parameters(context);
-        found.retain(|(name, _)| self.patterns.iter().any(|pattern| glob::matches(pattern, name.as_bytes(), true)));
+        let mut found = Vec::new();
+        for (name, value) in parameters(context) {
+            let name = name.as_bytes();
+            if let Some(pattern) = self.patterns.iter().find(|pattern| glob::matches(pattern, name, true)) {
+                // Whoever asks by name, gets the name as it was written.
+                found.push((if pattern.eq_ignore_ascii_case(name) { pattern } else { name }, value));
+            }
+        }
         reply.map(found.len());
         for (name, value) in found {
-            reply.bulk(name.as_bytes());
+            reply.bulk(name);
             reply.bulk(value.as_bytes());
         }
         Ok(())

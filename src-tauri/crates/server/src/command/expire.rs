@@ -109,7 +109,7 @@ impl Condition {
         let Self { nx, xx, gt, lt } = *self;
         match current {
             None => !xx && !gt,
-            Some(current) => !nx && !(gt && new <= current) && !(lt && new >= current),
+            Some(current) => !(nx || gt && new <= current || lt && new >= current),
         }
     }
 }

@@ -11,7 +11,10 @@ pub(super) const SPEC: Spec = Spec {
     arity: -2,
     flags: &["write", "fast"],
     categories: &["string"],
-    keys: Some(KeySpec { notes: "RW and UPDATE because it changes the TTL", ..KeySpec::one(&["RW", "access", "update"]) }),
+    keys: Some(KeySpec {
+        notes: "RW and UPDATE because it changes the TTL",
+        ..KeySpec::one(&["RW", "access", "update"])
+    }),
     group: "string",
     since: "6.2.0",
     summary: "Get the value of a key and optionally set its expiration",

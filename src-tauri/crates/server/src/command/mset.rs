@@ -1,7 +1,7 @@
 //! [`MSET key value [key value …]`](https://redis.io/docs/latest/commands/mset/): stores values, all or none. O(n) for n
 //! keys.
 
-use super::{Arguments, Command, Context, KeySpec, Spec, spec};
+use super::{Arguments, Command, Context, KeySpec, Spec};
 use crate::dict::Expiry;
 use crate::error::Error;
 use crate::reply::Reply;
@@ -17,7 +17,6 @@ pub(super) const SPEC: Spec = Spec {
     since: "1.0.1",
     summary: "Set multiple keys to multiple values",
     complexity: "O(N) where N is the number of keys to set.",
-    ..spec::NONE
 };
 
 #[derive(Debug)]

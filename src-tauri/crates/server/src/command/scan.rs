@@ -74,8 +74,7 @@ impl<'a> Command<'a> for Scan<'a> {
 fn parse_cursor(cursor: &[u8]) -> Result<u64, Error> {
     let (negative, digits) = match cursor {
         [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
+        digits => (false, digits.strip_prefix(b"+").unwrap_or(digits)),
     };
     if digits.is_empty() && !cursor.is_empty() {
         return Err(Error::InvalidCursor);

@@ -50,17 +50,12 @@ impl<'a> Command<'a> for Set<'a> {
             }
             return Ok(());
         }
-        store(&mut keys, self.key, self.value, expiry);
+        keys.set(self.key, self.value, expiry);
         if !get {
             reply.ok();
         }
         Ok(())
     }
-}
-
-/// Stores a value; one whose time is up already is gone at once.
-pub(super) fn store(keys: &mut crate::keyspace::Keys<'_>, key: &[u8], value: &[u8], expiry: Expiry) {
-    keys.set(key, value, expiry);
 }
 
 /// The options of `SET` and, but for those that only make sense in a write, of `GETEX`.

@@ -7,12 +7,8 @@ use crate::dict::Expiry;
 use crate::error::Error;
 use crate::reply::Reply;
 
-pub(super) const PSETEX: Spec = Spec {
-    name: "psetex",
-    since: "2.6.0",
-    summary: "Set the value and expiration in milliseconds of a key",
-    ..SPEC
-};
+pub(super) const PSETEX: Spec =
+    Spec { name: "psetex", since: "2.6.0", summary: "Set the value and expiration in milliseconds of a key", ..SPEC };
 
 pub(super) const SETEX: Spec =
     Spec { name: "setex", since: "2.0.0", summary: "Set the value and expiration of a key", ..SPEC };

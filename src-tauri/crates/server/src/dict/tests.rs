@@ -123,7 +123,7 @@ proptest! {
                 Operation::Set(key, length, at) => {
                     let (key, value) = (vec![key], vec![key; length.into()]);
                     let replaced = dict.set(&key, &value, at.map_or(Expiry::Never, Expiry::At));
-                    prop_assert_eq!(replaced, model.insert(key, (value, at)).map(|(_, at)| at));
+                    prop_assert_eq!(replaced, model.insert(key, (value, at)).and_then(|(_, at)| at));
                 }
                 Operation::Keep(key, length) => {
                     let (key, value) = (vec![key], vec![0; length.into()]);
@@ -139,7 +139,9 @@ proptest! {
                 Operation::Remove(key) => {
                     let slot = dict.find(&[key]);
                     prop_assert_eq!(slot.is_some(), model.remove(&vec![key]).is_some());
-                    slot.map(|slot| dict.remove(slot));
+                    if let Some(slot) = slot {
+                        dict.remove(slot);
+                    }
                 }
             }
         }

@@ -51,7 +51,7 @@ fn a_line_is_a_command() {
     assert_eq!(words("SET key  value\r\n"), ["SET", "key", "value"]);
     assert_eq!(words("PING\n"), ["PING"]);
     assert_eq!(words("SET k \"a b\" ''\n"), ["SET", "k", "a b", ""]);
-    assert_eq!(words("X \"\\x00\\n\\\"\\q\" 'it\\'s \\n'\n"), ["X", r"\x00\n\"q", r"it\'s \\n"]);
+    assert_eq!(words("X \"\\x00\\n\\\"\\q\" 'it\\'s \\n'\n"), ["X", r#"\x00\n\"q"#, r"it\'s \\n"]);
 }
 
 #[test]
