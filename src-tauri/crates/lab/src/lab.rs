@@ -1,23 +1,19 @@
-use std::future::Future;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::pin::Pin;
-use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use cache::{Cache, Dialect, Tap, Target};
-use database::{Database, Size};
+use cache::{Dialect, Tap};
+use database::Size;
 use flow::Flow;
 use tokio::sync::watch;
-use trace::{Engine, MonotonicClock, Operation, Outcome, ProductId, Query, Request, StepKind};
+use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind};
 
 use crate::click::Click;
+use crate::core::{Connections, Core, EngineSlot};
 use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
-use crate::engine::bundled::Bundled;
-use crate::engine::mini_redis::MiniRedis;
+use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
@@ -27,12 +23,6 @@ use crate::{
 
 /// How much of a value is shown, in bytes.
 const VALUE_SHOWN: usize = 64 * 1024;
-
-/// An engine that lives shorter than this has not really started.
-const SHORT_LIFE: Duration = Duration::from_secs(2);
-
-/// How many short lives in a row are put up with before an engine is left alone.
-const MAX_SHORT_LIVES: u32 = 3;
 
 /// What a laboratory is opened with.
 #[derive(Debug, Clone)]
@@ -53,53 +43,6 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct Lab {
     core: Arc<Core>,
-}
-
-#[derive(Debug)]
-struct Core {
-    runtime: Runtime,
-    clock: Arc<MonotonicClock>,
-    data_dir: DataDir,
-    settings_file: Option<SettingsFile>,
-    size: Size,
-    launcher: Launcher,
-    settings: Mutex<Settings>,
-    /// Held while an engine is started or stopped, so that two never overlap.
-    engine: tokio::sync::Mutex<EngineSlot>,
-    connections: Mutex<Connections>,
-    database: OnceLock<Database>,
-    /// Held during a single click: the tap shows one request at a time.
-    clicks: tokio::sync::Mutex<()>,
-    last_id: AtomicU64,
-    status: watch::Sender<Status>,
-    notices: watch::Sender<Notices>,
-}
-
-#[derive(Debug)]
-struct EngineSlot {
-    running: Option<RunningEngine>,
-    /// Where ours was last, to come back there.
-    port: u16,
-    /// Counts starts, so that the death of one long stopped is not taken for the death of the present one.
-    generation: u64,
-    started: Instant,
-    short_lives: u32,
-}
-
-/// The ways to the engine: one for everybody, one whose bytes are seen.
-#[derive(Debug, Clone)]
-struct Connections {
-    cache: Cache,
-    tapped: Cache,
-    tap: Tap,
-}
-
-impl Connections {
-    fn to(target: Target) -> Self {
-        let cache = Cache::new(target);
-        let (tapped, tap) = cache.tapped();
-        Self { cache, tapped, tap }
-    }
 }
 
 impl Lab {
@@ -370,181 +313,4 @@ async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap)
         sql,
         value: response.body.map(|body| Excerpt::of_text(&body, VALUE_SHOWN)),
     }
-}
-
-impl Core {
-    fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn connections(&self) -> MutexGuard<'_, Connections> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set_engine(&self, engine: EngineState) {
-        self.status.send_if_modified(|status| {
-            let changed = status.engine != engine;
-            status.engine = engine;
-            changed
-        });
-    }
-
-    fn set_catalogue(&self, catalogue: CatalogueState) {
-        self.status.send_modify(|status| status.catalogue = catalogue);
-    }
-
-    fn notice(&self, notice: String) {
-        self.notices.send_modify(|notices| notices.push(notice));
-    }
-
-    async fn open_catalogue(self: &Arc<Self>) {
-        let core = Arc::clone(self);
-        let progress = move |progress: database::Progress| {
-            core.set_catalogue(CatalogueState::Building {
-                table: progress.table.to_owned(),
-                done_rows: progress.done_rows,
-                total_rows: progress.total_rows,
-            });
-        };
-        let opened = match Database::open_or_build(self.data_dir.path(), self.size, progress).await {
-            Ok(opened) => opened,
-            Err(error) => return self.set_catalogue(CatalogueState::Failed { message: error.to_string() }),
-        };
-        if let Some(notice) = opened.notice {
-            self.notice(notice);
-        }
-        let overview = opened.database.overview().await;
-        // Only this task sets it.
-        let _ = self.database.set(opened.database);
-        self.set_catalogue(match overview {
-            Ok(overview) => CatalogueState::Ready {
-                path: overview.path.display().to_string(),
-                products: overview.products,
-                reviews: overview.reviews,
-                bytes: overview.bytes,
-            },
-            Err(error) => CatalogueState::Failed { message: error.to_string() },
-        });
-    }
-
-    /// Starts the engine the settings name, connects to it, and says how that went.
-    async fn start_engine(self: &Arc<Self>, slot: &mut EngineSlot) {
-        self.set_engine(EngineState::Starting);
-        slot.generation += 1;
-        slot.started = Instant::now();
-        let engine = self.settings().conditions.engine.clone();
-        let running = match self.launch(&engine, slot).await {
-            Ok(running) => running,
-            Err(message) => {
-                *self.connections() = Connections::to(nowhere());
-                return self.set_engine(EngineState::Unreachable { message });
-            }
-        };
-        let target = match &running {
-            RunningEngine::Bundled(server) => Target::own(server.address(), Dialect::Redis),
-            RunningEngine::MiniRedis(server) => Target::own(server.address(), Dialect::MiniRedis),
-            RunningEngine::External(target) => target.clone(),
-        };
-        slot.port = running.own_address().map_or(slot.port, |address| address.port());
-        slot.running = Some(running);
-        *self.connections() = Connections::to(target);
-        self.connect().await;
-    }
-
-    async fn launch(self: &Arc<Self>, engine: &Engine, slot: &EngineSlot) -> Result<RunningEngine, String> {
-        let failed = |error| format!("The {engine} server could not be started: {error}.");
-        match engine {
-            Engine::Bundled { placement } => {
-                let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, slot.port));
-                let started = match Bundled::start(*placement, wanted, &self.runtime).await {
-                    Err(error) if slot.port != 0 => {
-                        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                        let started = Bundled::start(*placement, any, &self.runtime).await;
-                        if let Ok(server) = &started {
-                            let (port, now) = (slot.port, server.address());
-                            self.notice(format!(
-                                "Port {port} is taken ({error}). The bundled server listens on {now} instead."
-                            ));
-                        }
-                        started
-                    }
-                    started => started,
-                };
-                started.map(RunningEngine::Bundled).map_err(failed)
-            }
-            Engine::MiniRedis { nodelay } => {
-                let (core, generation) = (Arc::downgrade(self), slot.generation);
-                let on_death = move |status| {
-                    if let Some(core) = core.upgrade() {
-                        let runtime = core.runtime.handle().clone();
-                        runtime.spawn(core.after_death(generation, status));
-                    }
-                };
-                MiniRedis::start(&self.launcher, 0, *nodelay, &self.runtime, on_death)
-                    .await
-                    .map(RunningEngine::MiniRedis)
-                    .map_err(failed)
-            }
-            Engine::External { url } => {
-                Target::redis(url).map(RunningEngine::External).map_err(|error| format!("{error}."))
-            }
-        }
-    }
-
-    /// Opens both connections, so that no request has to pay for it, and says whether that went well.
-    async fn connect(&self) {
-        let Connections { cache, tapped, .. } = self.connections().clone();
-        let address = cache.target().address().to_owned();
-        let connected = self.runtime.run(async move {
-            cache.ping().await?;
-            tapped.connect().await
-        });
-        match connected.await {
-            Ok(Ok(())) => self.set_engine(EngineState::Running { address }),
-            Ok(Err(error)) => self.set_engine(EngineState::Unreachable {
-                message: format!(
-                    "Requests go to the database alone, since {error}. Start the server or choose another."
-                ),
-            }),
-            Err(_closing) => {}
-        }
-    }
-
-    /// Keeps the engine's state true to what a request met.
-    async fn observe(&self, outcome: Outcome) {
-        let state = self.status.borrow().engine.clone();
-        match (state, outcome) {
-            (EngineState::Running { .. }, Outcome::Bypass) => self.connect().await,
-            (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss) => {
-                let address = self.connections().cache.target().address().to_owned();
-                self.set_engine(EngineState::Running { address });
-            }
-            _ => {}
-        }
-    }
-
-    /// Starts mini-redis again after it ended unasked. Boxed, because the new one is watched by another of these.
-    fn after_death(self: Arc<Self>, generation: u64, status: ExitStatus) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(async move {
-            let mut slot = self.engine.lock().await;
-            if slot.generation != generation || slot.running.take().is_none() {
-                return;
-            }
-            slot.short_lives = if slot.started.elapsed() < SHORT_LIFE { slot.short_lives + 1 } else { 0 };
-            if slot.short_lives >= MAX_SHORT_LIVES {
-                let message = format!(
-                    "mini-redis ended {MAX_SHORT_LIVES} times right after it was started ({status}) and is left alone. \
-                     Requests go to the database alone. Choose another engine, or revive it."
-                );
-                return self.set_engine(EngineState::Unreachable { message });
-            }
-            self.start_engine(&mut slot).await;
-            self.notice(format!("mini-redis ended by itself ({status}) and was started again. What it held is gone."));
-        })
-    }
-}
-
-/// An address where nobody listens, for as long as there is no engine.
-fn nowhere() -> Target {
-    Target::own(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), Dialect::Redis)
 }

@@ -11,6 +11,7 @@
 //! ```
 
 mod click;
+mod core;
 mod data_dir;
 mod detail;
 mod engine;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bundled;
 pub mod mini_redis;
+pub(crate) mod upkeep;
 
 use std::net::SocketAddr;
 

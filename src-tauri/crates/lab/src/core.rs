@@ -1,0 +1,119 @@
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
+
+use cache::{Cache, Tap, Target};
+use database::{Database, Size};
+use tokio::sync::watch;
+use trace::MonotonicClock;
+
+use crate::data_dir::DataDir;
+use crate::engine::RunningEngine;
+use crate::events::Notices;
+use crate::runtime::Runtime;
+use crate::settings_file::SettingsFile;
+use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
+
+/// What all handles of a laboratory share.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) runtime: Runtime,
+    pub(crate) clock: Arc<MonotonicClock>,
+    pub(crate) data_dir: DataDir,
+    pub(crate) settings_file: Option<SettingsFile>,
+    pub(crate) size: Size,
+    pub(crate) launcher: Launcher,
+    pub(crate) settings: Mutex<Settings>,
+    /// Held while an engine is started or stopped, so that two never overlap.
+    pub(crate) engine: tokio::sync::Mutex<EngineSlot>,
+    pub(crate) connections: Mutex<Connections>,
+    pub(crate) database: OnceLock<Database>,
+    /// Held during a single click: the tap shows one request at a time.
+    pub(crate) clicks: tokio::sync::Mutex<()>,
+    pub(crate) last_id: AtomicU64,
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) notices: watch::Sender<Notices>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EngineSlot {
+    pub(crate) running: Option<RunningEngine>,
+    /// Where ours was last, to come back there.
+    pub(crate) port: u16,
+    /// Counts starts, so that the death of one long stopped is not taken for the death of the present one.
+    pub(crate) generation: u64,
+    pub(crate) started: Instant,
+    pub(crate) short_lives: u32,
+}
+
+/// The ways to the engine: one for everybody, one whose bytes are seen.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    pub(crate) cache: Cache,
+    pub(crate) tapped: Cache,
+    pub(crate) tap: Tap,
+}
+
+impl Connections {
+    pub(crate) fn to(target: Target) -> Self {
+        let cache = Cache::new(target);
+        let (tapped, tap) = cache.tapped();
+        Self { cache, tapped, tap }
+    }
+}
+
+impl Core {
+    pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn connections(&self) -> MutexGuard<'_, Connections> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_engine(&self, engine: EngineState) {
+        self.status.send_if_modified(|status| {
+            let changed = status.engine != engine;
+            status.engine = engine;
+            changed
+        });
+    }
+
+    pub(crate) fn set_catalogue(&self, catalogue: CatalogueState) {
+        self.status.send_modify(|status| status.catalogue = catalogue);
+    }
+
+    pub(crate) fn notice(&self, notice: String) {
+        self.notices.send_modify(|notices| notices.push(notice));
+    }
+
+    pub(crate) async fn open_catalogue(self: &Arc<Self>) {
+        let core = Arc::clone(self);
+        let progress = move |progress: database::Progress| {
+            core.set_catalogue(CatalogueState::Building {
+                table: progress.table.to_owned(),
+                done_rows: progress.done_rows,
+                total_rows: progress.total_rows,
+            });
+        };
+        let opened = match Database::open_or_build(self.data_dir.path(), self.size, progress).await {
+            Ok(opened) => opened,
+            Err(error) => return self.set_catalogue(CatalogueState::Failed { message: error.to_string() }),
+        };
+        if let Some(notice) = opened.notice {
+            self.notice(notice);
+        }
+        let overview = opened.database.overview().await;
+        // Only this task sets it.
+        let _ = self.database.set(opened.database);
+        self.set_catalogue(match overview {
+            Ok(overview) => CatalogueState::Ready {
+                path: overview.path.display().to_string(),
+                products: overview.products,
+                reviews: overview.reviews,
+                bytes: overview.bytes,
+            },
+            Err(error) => CatalogueState::Failed { message: error.to_string() },
+        });
+    }
+}

@@ -1,0 +1,145 @@
+//! Starting the engine the settings name, connecting to it, and what happens when it dies or cannot be reached.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::Pin;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cache::{Dialect, Target};
+use trace::{Engine, Outcome};
+
+use super::RunningEngine;
+use super::bundled::Bundled;
+use super::mini_redis::MiniRedis;
+use crate::EngineState;
+use crate::core::{Connections, Core, EngineSlot};
+
+/// An engine that lives shorter than this has not really started.
+const SHORT_LIFE: Duration = Duration::from_secs(2);
+
+/// How many short lives in a row are put up with before an engine is left alone.
+const MAX_SHORT_LIVES: u32 = 3;
+
+impl Core {
+    /// Starts the engine the settings name, connects to it, and says how that went.
+    pub(crate) async fn start_engine(self: &Arc<Self>, slot: &mut EngineSlot) {
+        self.set_engine(EngineState::Starting);
+        slot.generation += 1;
+        slot.started = Instant::now();
+        let engine = self.settings().conditions.engine.clone();
+        let running = match self.launch(&engine, slot).await {
+            Ok(running) => running,
+            Err(message) => {
+                *self.connections() = Connections::to(nowhere());
+                return self.set_engine(EngineState::Unreachable { message });
+            }
+        };
+        let target = match &running {
+            RunningEngine::Bundled(server) => Target::own(server.address(), Dialect::Redis),
+            RunningEngine::MiniRedis(server) => Target::own(server.address(), Dialect::MiniRedis),
+            RunningEngine::External(target) => target.clone(),
+        };
+        slot.port = running.own_address().map_or(slot.port, |address| address.port());
+        slot.running = Some(running);
+        *self.connections() = Connections::to(target);
+        self.connect().await;
+    }
+
+    async fn launch(self: &Arc<Self>, engine: &Engine, slot: &EngineSlot) -> Result<RunningEngine, String> {
+        let failed = |error| format!("The {engine} server could not be started: {error}.");
+        match engine {
+            Engine::Bundled { placement } => {
+                let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, slot.port));
+                let started = match Bundled::start(*placement, wanted, &self.runtime).await {
+                    Err(error) if slot.port != 0 => {
+                        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                        let started = Bundled::start(*placement, any, &self.runtime).await;
+                        if let Ok(server) = &started {
+                            let (port, now) = (slot.port, server.address());
+                            self.notice(format!(
+                                "Port {port} is taken ({error}). The bundled server listens on {now} instead."
+                            ));
+                        }
+                        started
+                    }
+                    started => started,
+                };
+                started.map(RunningEngine::Bundled).map_err(failed)
+            }
+            Engine::MiniRedis { nodelay } => {
+                let (core, generation) = (Arc::downgrade(self), slot.generation);
+                let on_death = move |status| {
+                    if let Some(core) = core.upgrade() {
+                        let runtime = core.runtime.handle().clone();
+                        runtime.spawn(core.after_death(generation, status));
+                    }
+                };
+                MiniRedis::start(&self.launcher, 0, *nodelay, &self.runtime, on_death)
+                    .await
+                    .map(RunningEngine::MiniRedis)
+                    .map_err(failed)
+            }
+            Engine::External { url } => {
+                Target::redis(url).map(RunningEngine::External).map_err(|error| format!("{error}."))
+            }
+        }
+    }
+
+    /// Opens both connections, so that no request has to pay for it, and says whether that went well.
+    async fn connect(&self) {
+        let Connections { cache, tapped, .. } = self.connections().clone();
+        let address = cache.target().address().to_owned();
+        let connected = self.runtime.run(async move {
+            cache.ping().await?;
+            tapped.connect().await
+        });
+        match connected.await {
+            Ok(Ok(())) => self.set_engine(EngineState::Running { address }),
+            Ok(Err(error)) => self.set_engine(EngineState::Unreachable {
+                message: format!(
+                    "Requests go to the database alone, since {error}. Start the server or choose another."
+                ),
+            }),
+            Err(_closing) => {}
+        }
+    }
+
+    /// Keeps the engine's state true to what a request met.
+    pub(crate) async fn observe(&self, outcome: Outcome) {
+        let state = self.status.borrow().engine.clone();
+        match (state, outcome) {
+            (EngineState::Running { .. }, Outcome::Bypass) => self.connect().await,
+            (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss) => {
+                let address = self.connections().cache.target().address().to_owned();
+                self.set_engine(EngineState::Running { address });
+            }
+            _ => {}
+        }
+    }
+
+    /// Starts mini-redis again after it ended unasked. Boxed, because the new one is watched by another of these.
+    fn after_death(self: Arc<Self>, generation: u64, status: ExitStatus) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            let mut slot = self.engine.lock().await;
+            if slot.generation != generation || slot.running.take().is_none() {
+                return;
+            }
+            slot.short_lives = if slot.started.elapsed() < SHORT_LIFE { slot.short_lives + 1 } else { 0 };
+            if slot.short_lives >= MAX_SHORT_LIVES {
+                let message = format!(
+                    "mini-redis ended {MAX_SHORT_LIVES} times right after it was started ({status}) and is left alone. \
+                     Requests go to the database alone. Choose another engine, or revive it."
+                );
+                return self.set_engine(EngineState::Unreachable { message });
+            }
+            self.start_engine(&mut slot).await;
+            self.notice(format!("mini-redis ended by itself ({status}) and was started again. What it held is gone."));
+        })
+    }
+}
+
+/// An address where nobody listens, for as long as there is no engine.
+pub(crate) fn nowhere() -> Target {
+    Target::own(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), Dialect::Redis)
+}
