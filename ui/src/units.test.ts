@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatNs, formatRatio, formatShare, formatTtl } from './units';
+import { formatBytes, formatCount, formatNs, formatRatio, formatShare, formatTick, formatTtl } from './units';
 
 it('shows durations in three significant digits with the unit that suits them', () => {
   expect([0, 999, 1_000, 9_994, 9_996, 48_200, 999_499, 999_500, 2_310_000, 1.5e9].map(formatNs)).toEqual([
@@ -13,6 +13,18 @@ it('shows durations in three significant digits with the unit that suits them', 
     '1.00 ms',
     '2.31 ms',
     '1.50 s',
+  ]);
+});
+
+it('marks axes without the zeros of round numbers', () => {
+  expect([200, 1_000, 1_500, 20_000, 500_000, 1.25e6, 1e9].map(formatTick)).toEqual([
+    '200 ns',
+    '1 µs',
+    '1.5 µs',
+    '20 µs',
+    '500 µs',
+    '1.25 ms',
+    '1 s',
   ]);
 });
 

@@ -15,6 +15,12 @@ export function formatNs(ns: number): string {
   return '';
 }
 
+/** A mark on an axis: as above, but without the zeros of a round number. "20 µs", "1.5 ms". */
+export function formatTick(ns: number): string {
+  const [number = '', unit] = formatNs(ns).split(' ');
+  return `${number.includes('.') ? number.replace(/\.?0+$/, '') : number} ${unit}`;
+}
+
 /** A number from 1 up in three significant digits. */
 export function threeDigits(value: number): string {
   if (value < 9.995) return value.toFixed(2);

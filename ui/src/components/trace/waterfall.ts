@@ -64,12 +64,12 @@ export function gapsOf(trace: Trace): { from: number; to: number }[] {
   return gaps;
 }
 
-/** Round marks of a linear axis from 0 to the total: three to six of them, the total itself left out. */
+/** Round marks of a linear axis from 0 to the total: two to four of them, the total itself left out, so that their labels have room. */
 export function ticksOf(totalNs: number): number[] {
   if (totalNs <= 0) return [0];
-  const rough = totalNs / 4;
+  const rough = totalNs * 0.21;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((digit) => digit * power).find((each) => each >= rough * 0.8) ?? rough;
+  const step = [1, 2, 2.5, 5, 10].map((digit) => digit * power).find((each) => each >= rough) ?? rough;
   const ticks: number[] = [];
   // The label of a mark near the end would run out of the axis.
   for (let tick = 0; tick < totalNs * 0.82; tick += step) ticks.push(tick);
