@@ -4,7 +4,7 @@
 import { mergeConfig } from 'vite';
 import { tauri } from 'vite-plugin-tauri';
 
-import web from './vite.config';
+import web from './vite.config.ts';
 
 export default mergeConfig(web, {
   plugins: [tauri()],

@@ -1,0 +1,49 @@
+// A backend whose requests differ as real ones do: some products are in its cache, times scatter.
+
+import type { Commands, Step, TraceDetail } from '../../src/bindings/api';
+import type { RequestOf } from '../../src/platform/host';
+import { TestHost } from '../host';
+import { traces } from '../traces';
+
+export class BusyHost extends TestHost {
+  #cached = new Set<number>();
+  #sent = 0;
+  #seed = 1;
+
+  override async call<K extends keyof Commands>(
+    name: K,
+    ...request: RequestOf<K>
+  ): Promise<Commands[K]['reply']> {
+    if (name !== 'send' || this.status.engine.state !== 'running') return super.call(name, ...request);
+    const { product } = request[0] as { product: number };
+    // Half of the products stand for the few that everybody asks for.
+    const key = product % 2 === 0 ? product % 20 : product;
+    const detail = this.#cached.has(key) ? traces.hit : traces.miss;
+    this.#cached.add(key);
+    this.#sent += 1;
+    return scattered(detail, this.#sent, product, this.#factor()) as Commands[K]['reply'];
+  }
+
+  /** Mostly near 1, seldom several times as much. The first is 1. */
+  #factor(): number {
+    if (this.#sent <= 2) return 1;
+    this.#seed = (this.#seed * 16_807) % 2_147_483_647;
+    const share = this.#seed / 2_147_483_647;
+    return 0.8 + 0.3 * share + 0.05 / (1.02 - share);
+  }
+}
+
+/** The same request, every time in it multiplied. */
+function scattered(detail: TraceDetail, id: number, product: number, factor: number): TraceDetail {
+  const scale = (ns: number): number => Math.round(ns * factor);
+  const steps = detail.trace.steps.map((step): Step => ({
+    ...step,
+    start_ns: scale(step.start_ns),
+    duration_ns: scale(step.duration_ns),
+  }));
+  const other_ns = scale(detail.trace.other_ns);
+  const total_ns = steps.reduce((sum, step) => sum + step.duration_ns, other_ns);
+  const request = { ...detail.trace.request, product };
+  const keys = [`cachescope:${detail.trace.request.query}:${product}`];
+  return { ...detail, keys, trace: { ...detail.trace, id, request, steps, other_ns, total_ns } };
+}

@@ -1,0 +1,116 @@
+// The page as people see it: every scene in light and dark, for accessibility, for text that does not fit, and for what
+// it asks of others. With CACHESCOPE_SCREENSHOTS=folder it leaves pictures there.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settled, Theatre, type Visit } from './chromium';
+import { flaws } from './flaws';
+import { SCENES, type Scene } from './scenes';
+
+const SMALL = { width: 1280, height: 800 };
+const LARGE = { width: 1920, height: 1080 };
+const SCREENSHOTS = process.env.CACHESCOPE_SCREENSHOTS;
+
+let theatre: Theatre;
+beforeAll(async () => (theatre = await Theatre.open()));
+afterAll(() => theatre?.close());
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'],
+      resultTypes: ['violations'],
+    }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
+  );
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  const { width, height } = page.viewportSize() ?? SMALL;
+  if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}x${height}.png` });
+}
+
+function sceneOf(name: string): Scene {
+  const scene = SCENES.find((each) => each.name === name);
+  if (!scene) throw new Error(`There is no scene ${name}.`);
+  return scene;
+}
+
+async function during(visit: Promise<Visit>, look: (page: Page) => Promise<void>): Promise<void> {
+  const { page, wrongs } = await visit;
+  await look(page);
+  await page.close();
+  expect(wrongs).toEqual([]);
+}
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it.each(SCENES)('$name can be read by everybody and fits', async (scene) => {
+    await during(theatre.play(scene, { viewport: SMALL, colorScheme }), async (page) => {
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(flaws)).toEqual([]);
+      await picture(page, `${scene.name}-${colorScheme}`);
+
+      await page.setViewportSize(LARGE);
+      await settled(page);
+      expect(await page.evaluate(flaws)).toEqual([]);
+      await picture(page, `${scene.name}-${colorScheme}`);
+    });
+  });
+});
+
+/** As the setting does it. */
+async function enlarge(page: Page, percent: number): Promise<void> {
+  await page.evaluate(
+    (scale) => document.documentElement.style.setProperty('--text-scale', String(scale)),
+    percent / 100,
+  );
+  await settled(page);
+}
+
+const LARGER = [125, 150, 200];
+
+// A busy Stage has no other texts than one with a hit.
+it.each(SCENES.filter(({ sent }) => !sent))('$name fits with larger text', async (scene) => {
+  await during(theatre.play(scene, { viewport: SMALL }), async (page) => {
+    for (const percent of LARGER) {
+      await enlarge(page, percent);
+      expect(await page.evaluate(flaws), `at ${percent} %`).toEqual([]);
+      await picture(page, `${scene.name}-${percent}`);
+    }
+  });
+});
+
+it('makes the text of the chart larger with the rest, as far as the window is wide', async () => {
+  await during(theatre.play(sceneOf('hit'), { viewport: SMALL }), async (page) => {
+    const heights: number[] = [];
+    for (const percent of [100, ...LARGER]) {
+      await enlarge(page, percent);
+      const box = await page.getByTestId('node-client').locator('.title').boundingBox();
+      heights.push(box?.height ?? 0);
+    }
+    const [usual = 0, ...larger] = heights;
+    const growth = larger.map((height) => height / usual);
+    expect(growth[0]).toBeGreaterThan(1.2);
+    expect(growth[1]).toBeGreaterThan(1.45);
+    expect(growth[2]).toBeGreaterThan(1.6);
+  });
+});
+
+it('closes the keys by Escape and gives the focus back to where it was', async () => {
+  await during(theatre.play(sceneOf('empty'), { viewport: SMALL }), async (page) => {
+    const send = page.getByTestId('send');
+    await send.focus();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await send.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+});
