@@ -18,6 +18,7 @@ export const SCENES: Scene[] = [
   { name: 'empty', keys: [], says: 'Send' },
   { name: 'miss', keys: ['Space'], says: 'MISS' },
   { name: 'hit', keys: ['Space', 'Space'], says: 'HIT' },
+  { name: 'cleared', keys: ['Space', 'x'], says: 'The cache is empty: 1 key was removed.' },
   { name: 'written', keys: ['w'], says: 'WRITTEN' },
   {
     name: 'bypass',
