@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use lab::{CatalogueState, EngineState, Error, Event, Events, Lab, Options, Settings};
 use tempfile::TempDir;
+use tokio::time::timeout;
 use trace::{Conditions, Engine, Outcome, Placement, Query, StepKind};
 
 use crate::command_line::launcher;
@@ -29,15 +31,18 @@ fn address(lab: &Lab) -> Result<String> {
     }
 }
 
-/// The next notice.
-async fn notice(events: &mut Events) -> Result<String> {
-    loop {
-        match events.next().await {
-            Some(Event::Notice(notice)) => return Ok(notice),
-            Some(Event::Status(_)) => {}
-            None => bail!("the laboratory closed without a notice"),
+/// The next notice; one that never comes is a failure, not a wait.
+pub(crate) async fn notice(events: &mut Events) -> Result<String> {
+    let next = async {
+        loop {
+            match events.next().await {
+                Some(Event::Notice(notice)) => return Ok(notice),
+                Some(Event::Status(_)) => {}
+                None => bail!("the laboratory closed without a notice"),
+            }
         }
-    }
+    };
+    timeout(Duration::from_secs(60), next).await.context("no notice came")?
 }
 
 #[tokio::test]
