@@ -26,7 +26,6 @@ test: setup-test ui/dist
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) build --locked -p cachescope
 	$(CARGO) test --workspace --locked
-	$(CARGO) test --workspace --locked --doc
 
 ## bench: the benchmarks (criterion)
 bench: setup-build ui/dist
