@@ -75,9 +75,10 @@ fn open_lab(data_dir: PathBuf, settings: Settings) -> Result<Lab> {
     Ok(Lab::open(options(data_dir, Some(settings)))?)
 }
 
+/// Whether a window cannot be shown: no display is named, or the one named does not answer.
 #[cfg(target_os = "linux")]
 fn no_display() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY"].iter().all(|name| env::var_os(name).is_none_or(|value| value.is_empty()))
+    gtk::init().is_err()
 }
 
 #[cfg(not(target_os = "linux"))]

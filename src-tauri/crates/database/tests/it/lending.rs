@@ -47,11 +47,14 @@ async fn writes_at_once_are_all_kept() {
 #[tokio::test]
 async fn a_query_given_up_halfway_returns_its_connection() {
     let (_folder, database) = tiny().await;
+    let mut given_up = 0;
     for _ in 0..100 {
-        // Once polled the query is on its way to SQLite. Then nobody waits for it any more.
+        // Once polled the query is on its way to SQLite, or, where its thread was quicker, back. Then nobody waits for it
+        // any more.
         let mut query = pin!(database.query(Query::Report, 42));
-        assert!(query.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        given_up += usize::from(query.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     }
+    assert!(given_up > 0, "SQLite cannot always have been quicker");
     for id in 1..=20 {
         assert!(database.query(Query::Page, id).await.expect("an answer").is_some());
     }
@@ -64,7 +67,7 @@ async fn a_write_given_up_halfway_was_done_or_not_and_holds_up_nobody() {
     let (_folder, database) = tiny().await;
     {
         let mut write = pin!(database.write(42));
-        assert!(write.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
     let version = database.write(42).await.expect("written").expect("it exists").version;
     assert!((2..=3).contains(&version), "{version}");
