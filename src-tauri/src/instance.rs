@@ -10,9 +10,14 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+/// How long either side of a knock waits for the other's next word.
 const WAIT: Duration = Duration::from_secs(2);
+/// How long a window that is being opened may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two knocks.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Why the folder could not be claimed.
 #[derive(Debug)]
@@ -43,13 +48,19 @@ impl Instance {
         fs::create_dir_all(data_dir)?;
         let address_file = data_dir.join("window.address");
         let lock = OpenOptions::new().create(true).append(true).open(data_dir.join("window.lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                knock(&fs::read_to_string(&address_file)?)?;
-                return Err(Error::AlreadyOpen);
+        let give_up = Instant::now() + PATIENCE;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error.into()),
             }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+            match fs::read_to_string(&address_file).and_then(|address| knock(&address)) {
+                Ok(()) => return Err(Error::AlreadyOpen),
+                Err(error) if Instant::now() > give_up => return Err(error.into()),
+                // The other one was started just before this one and does not answer yet, or is just ending.
+                Err(_) => thread::sleep(PAUSE),
+            }
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         // Keyed by the system's randomness: others on this machine cannot guess it, and reading it takes the folder.
@@ -97,6 +108,26 @@ mod tests {
 
         assert!(matches!(Instance::claim(folder.path()), Err(Error::AlreadyOpen)));
         was_shown.recv_timeout(Duration::from_secs(10)).expect("it was told to come to the front");
+    }
+
+    #[test]
+    fn of_many_started_at_once_one_opens_and_the_others_give_way() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let starts: Vec<_> = (0..8)
+            .map(|_| {
+                let folder = folder.path().to_owned();
+                thread::spawn(move || match Instance::claim(&folder) {
+                    Ok(instance) => {
+                        instance.on_knock(|| {});
+                        true
+                    }
+                    Err(Error::AlreadyOpen) => false,
+                    Err(Error::Io(error)) => panic!("neither: {error}"),
+                })
+            })
+            .collect();
+        let opened = starts.into_iter().map(|start| start.join().expect("no panic"));
+        assert_eq!(opened.filter(|opened| *opened).count(), 1);
     }
 
     #[test]

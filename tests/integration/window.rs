@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -96,15 +97,18 @@ impl Window {
         bail!("waited in vain for {what}; see tests/artifacts/failed.png")
     }
 
-    async fn click(&self, selector: &str) -> Result<()> {
-        self.when(&format!("{selector} to be clickable"), async || {
+    /// Waits until the page and this element of it can be used.
+    async fn enabled(&self, selector: &str) -> Result<Element> {
+        self.when(&format!("{selector} to be enabled"), async || {
             let Ok(element) = self.client.find(Locator::Css(selector)).await else { return Ok(None) };
-            if !element.is_enabled().await.unwrap_or(false) {
-                return Ok(None);
-            }
-            Ok(element.click().await.ok())
+            Ok(element.is_enabled().await.unwrap_or(false).then_some(element))
         })
         .await
+    }
+
+    async fn click(&self, selector: &str) -> Result<()> {
+        self.when(&format!("{selector} to be clickable"), async || Ok(self.enabled(selector).await?.click().await.ok()))
+            .await
     }
 
     async fn press(&self, key: &str) -> Result<()> {
@@ -211,11 +215,7 @@ async fn the_keys_do_what_the_buttons_do_and_a_second_window_gives_way() -> Resu
     let folder = TempDir::new()?;
     let display = Display::open("1920x1080")?;
     let window = Window::open(&display, folder.path()).await?;
-    window
-        .when("the catalogue", async || {
-            Ok(window.client.find(Locator::Css(SEND)).await?.is_enabled().await?.then_some(()))
-        })
-        .await?;
+    window.enabled(SEND).await?;
 
     window.press("h").await?;
     window.text_when(OUTCOME, |text| text == "MISS").await?;
