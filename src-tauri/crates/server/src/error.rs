@@ -21,8 +21,12 @@ pub(crate) enum Error {
          configuration is correct?"
     )]
     NoPasswordConfigured,
+    #[error("ERR {} cannot contain spaces, newlines or special characters.", text(.0))]
+    ClientAttribute(Vec<u8>),
     #[error("ERR Client names cannot contain spaces, newlines or special characters.")]
     ClientName,
+    #[error("ERR Unrecognized option '{}'", text(.0))]
+    ClientOption(Vec<u8>),
     #[error("ERR CONFIG SET failed (possibly related to argument '{}') - can't set immutable config", text(.0))]
     ConfigImmutable(Vec<u8>),
     #[error("ERR Unknown option or number of arguments for CONFIG SET - '{}'", text(.0))]

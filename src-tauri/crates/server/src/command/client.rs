@@ -120,13 +120,17 @@ impl<'a> Command<'a> for NoEvict {
     }
 }
 
-/// Taken and forgotten.
+/// Looked at and forgotten.
 #[derive(Debug)]
 pub(super) struct Setinfo;
 
 impl<'a> Command<'a> for Setinfo {
-    fn parse(_arguments: Arguments<'a>) -> Result<Self, Error> {
-        Ok(Self)
+    fn parse(arguments: Arguments<'a>) -> Result<Self, Error> {
+        let [attribute, value] = arguments.exactly()?;
+        if ![&b"lib-name"[..], b"lib-ver"].iter().any(|known| attribute.eq_ignore_ascii_case(known)) {
+            return Err(Error::ClientOption(attribute.to_vec()));
+        }
+        if Client::is_name(value) { Ok(Self) } else { Err(Error::ClientAttribute(attribute.to_ascii_lowercase())) }
     }
 
     fn execute(self, _context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
