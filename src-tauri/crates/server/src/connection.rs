@@ -118,9 +118,16 @@ impl Connection {
                         now = self.shared.clock.unix_ms();
                         self.shared.keyspace()
                     });
-                    let mut reply = Reply::new(&mut self.output, self.client.protocol);
+                    let begin = self.output.len();
+                    let mut reply =
+                        Reply::new(&mut self.output, self.client.protocol).limited(self.shared.config.max_reply);
                     let context = Context { keyspace, client: &mut self.client, shared: &self.shared, now };
                     command::execute(args, context, &mut reply);
+                    if reply.overflowed() {
+                        // As Redis does at its hard limit: no reply is better than half of one.
+                        self.output.truncate(begin);
+                        break Pause::Close;
+                    }
                     if self.client.closing {
                         break Pause::Close;
                     }
@@ -180,3 +187,6 @@ pub(crate) async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     stream.write_all(&output).await?;
     stream.shutdown().await
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,11 +28,24 @@ impl Protocol {
 pub(crate) struct Reply<'a> {
     out: &'a mut Vec<u8>,
     protocol: Protocol,
+    /// How long the buffer may become.
+    limit: usize,
+    overflowed: bool,
 }
 
 impl<'a> Reply<'a> {
     pub(crate) fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
-        Self { out, protocol }
+        Self { out, protocol, limit: usize::MAX, overflowed: false }
+    }
+
+    /// May make the buffer no longer than that: `MGET k k k …` is a short request with a very long reply.
+    pub(crate) fn limited(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Whether something was left out because the limit was reached: then the reply is broken.
+    pub(crate) fn overflowed(&self) -> bool {
+        self.overflowed
     }
 
     /// From here on in the other protocol: `HELLO` answers in the one it has just switched to.
@@ -75,6 +88,10 @@ impl<'a> Reply<'a> {
     }
 
     pub(crate) fn bulk(&mut self, bytes: &[u8]) {
+        if self.out.len().saturating_add(bytes.len()) > self.limit {
+            self.overflowed = true;
+            return;
+        }
         self.length(b'$', bytes.len());
         self.out.extend_from_slice(bytes);
         self.end();

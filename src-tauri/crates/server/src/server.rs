@@ -44,6 +44,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) max_clients: usize,
     pub(crate) max_output: usize,
+    pub(crate) max_reply: usize,
     pub(crate) password: Option<String>,
 }
 
@@ -77,10 +78,18 @@ impl Builder {
     }
 
     /// How many bytes of replies may wait before they are sent and no more commands executed; 64 KiB if not given.
-    /// A single reply may be longer.
+    /// A single reply may be longer: see [`max_reply`](Self::max_reply).
     #[must_use]
     pub fn max_output(mut self, bytes: usize) -> Self {
         self.config.max_output = bytes;
+        self
+    }
+
+    /// How many bytes one reply may have; 513 MiB if not given. Redis has no such limit: here it is the memory of the
+    /// program the server runs in. A client that asks for more is disconnected, as at Redis's hard output limit.
+    #[must_use]
+    pub fn max_reply(mut self, bytes: usize) -> Self {
+        self.config.max_reply = bytes;
         self
     }
 
@@ -125,6 +134,8 @@ impl Default for Builder {
             limits: Limits::default(),
             max_clients: 10_000,
             max_output: 64 * 1024,
+            // The longest value with room to spare.
+            max_reply: 513 * 1024 * 1024,
             password: None,
         };
         Self { config, clock: Clock::real(), seed: None }

@@ -1,0 +1,83 @@
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{Builder, Server};
+
+async fn start(builder: Builder) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { builder.build().run(listener, std::future::pending()).await });
+    address
+}
+
+/// Sends requests, and reads all the server has to say before it closes the connection, which QUIT makes it do.
+async fn say(address: SocketAddr, requests: &str) -> String {
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(requests.as_bytes()).await.unwrap();
+    let mut replies = String::new();
+    client.read_to_string(&mut replies).await.unwrap();
+    replies
+}
+
+#[tokio::test]
+async fn a_reply_beyond_the_limit_is_not_begun_and_the_client_goes() {
+    let address = start(Server::builder().max_reply(1_000)).await;
+    let value = "x".repeat(400);
+    let get = format!("${}\r\n{value}\r\n", value.len());
+    assert_eq!(
+        say(address, &format!("SET k {value}\r\nMGET k k\r\nQUIT\r\n")).await,
+        format!("+OK\r\n*2\r\n{get}{get}+OK\r\n")
+    );
+    assert_eq!(say(address, "PING\r\nMGET k k k\r\nPING\r\n").await, "+PONG\r\n");
+    assert_eq!(say(address, "GET k\r\nQUIT\r\n").await, format!("{get}+OK\r\n"), "others are served");
+}
+
+#[tokio::test]
+async fn replies_that_wait_are_sent_before_more_is_executed() {
+    let address = start(Server::builder().max_output(1_000)).await;
+    let value = "x".repeat(400);
+    let replies = say(address, &format!("SET k {value}\r\n{}QUIT\r\n", "GET k\r\n".repeat(5_000))).await;
+    assert_eq!(replies.matches(&value).count(), 5_000);
+    assert!(replies.ends_with("+OK\r\n"));
+}
+
+#[tokio::test]
+async fn strangers_are_let_in_by_the_password_alone() {
+    let address = start(Server::builder().requirepass(Some("open".into()))).await;
+    let replies = say(address, "PING\r\nGET k\r\nAUTH wrong\r\nHELLO 3\r\nAUTH open\r\nPING\r\nQUIT\r\n").await;
+    let lines: Vec<&str> = replies.lines().collect();
+    assert_eq!(lines[0], "-NOAUTH Authentication required.");
+    assert_eq!(lines[1], "-NOAUTH Authentication required.");
+    assert_eq!(lines[2], "-WRONGPASS invalid username-password pair or user is disabled.");
+    assert!(lines[3].starts_with("-NOAUTH HELLO must be called with the client already authenticated"));
+    assert_eq!(lines[4..], ["+OK", "+PONG", "+OK"]);
+}
+
+#[tokio::test]
+async fn one_client_too_many_is_told_so() {
+    let address = start(Server::builder().max_clients(1)).await;
+    let mut first = TcpStream::connect(address).await.unwrap();
+    first.write_all(b"PING\r\n").await.unwrap();
+    first.read_exact(&mut [0; 7]).await.unwrap();
+    assert_eq!(say(address, "").await, "-ERR max number of clients reached\r\n");
+}
+
+#[tokio::test]
+async fn a_stopped_server_runs_again_with_its_keys() {
+    let server = Server::default();
+    for (request, reply) in [("SET k v\r\nQUIT\r\n", "+OK\r\n+OK\r\n"), ("GET k\r\nQUIT\r\n", "$1\r\nv\r\n+OK\r\n")] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let running = tokio::spawn({
+            let server = server.clone();
+            async move { server.run(listener, async { drop(stopped.await) }).await }
+        });
+        assert_eq!(say(address, request).await, reply);
+        drop(stop);
+        running.await.unwrap().unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}
