@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis::{Cmd, FromRedisValue, cmd};
+use tokio::time::timeout;
 use trace::KEY_PREFIX;
 
 use crate::link::Link;
@@ -9,6 +10,9 @@ use crate::{Dialect, Error, Tap, Target};
 
 /// How many keys a SCAN is asked to look at in one go: enough to be quick, few enough not to hold up other clients.
 const SCAN_COUNT: usize = 1_000;
+
+/// How long clearing may take: a server can hold other people's keys by the million, and one can be made never to end.
+const CLEAR_WITHIN: Duration = Duration::from_secs(30);
 
 /// A cache on one server. Cloning it shares the connection.
 #[derive(Debug, Clone)]
@@ -107,11 +111,19 @@ impl Cache {
     /// Deletes every key of ours, found by SCAN, and says how many there were.
     ///
     /// # Errors
-    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which has no SCAN.
+    /// As [`Cache::get`]; [`Error::TimedOut`] also when it takes longer than 30 s in all, where some keys may be left;
+    /// [`Error::Unsupported`] on mini-redis, which has no SCAN.
     pub async fn clear(&self) -> Result<u64, Error> {
         if self.target().dialect() == Dialect::MiniRedis {
             return Err(Error::Unsupported("mini-redis cannot list its keys; restart it to empty it"));
         }
+        let address = self.target().address().to_owned();
+        timeout(CLEAR_WITHIN, self.scan_and_delete())
+            .await
+            .unwrap_or(Err(Error::TimedOut { address, within: CLEAR_WITHIN }))
+    }
+
+    async fn scan_and_delete(&self) -> Result<u64, Error> {
         let (mut cursor, mut removed) = (0_u64, 0_u64);
         loop {
             let mut scan = cmd("SCAN");
@@ -132,7 +144,8 @@ impl Cache {
     async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
         let mut connection = self.link.connection().await?;
         command.query_async(&mut connection).await.map_err(|error| {
-            if error.is_unrecoverable_error() {
+            // After a time-out too: an answer that comes late must not meet the next request.
+            if error.is_unrecoverable_error() || error.is_timeout() {
                 self.link.forget();
             }
             Error::from_redis(self.target().address(), self.target().timeouts.response, &error)
@@ -144,3 +157,6 @@ impl Cache {
 fn own(key: &str) -> Result<&str, Error> {
     if key.starts_with(KEY_PREFIX) { Ok(key) } else { Err(Error::ForeignKey { key: key.to_owned() }) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,9 @@
 use std::io;
 use std::time::Duration;
 
+/// How much of a server's words is passed on, in characters. Redis's own errors are shorter.
+const SHOWN: usize = 300;
+
 /// Why the cache did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -58,13 +61,18 @@ impl Error {
             Self::TimedOut { address, within }
         } else if let (Some(code), false) = (error.code(), error.is_io_error()) {
             let reply = error.detail().map_or_else(|| code.to_owned(), |detail| format!("{code} {detail}"));
-            Self::Refused { address, reply }
+            Self::Refused { address, reply: shown(&reply) }
         } else if error.is_io_error() || error.is_unrecoverable_error() {
             Self::Unreachable { address, reason: "the connection was closed".to_owned() }
         } else {
-            Self::Refused { address, reply: error.to_string() }
+            Self::Refused { address, reply: shown(&error.to_string()) }
         }
     }
+}
+
+/// A stranger's words, fit for a terminal and a window: no control characters, and not for ever.
+fn shown(words: &str) -> String {
+    words.chars().take(SHOWN).map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 /// The system's error without its number.

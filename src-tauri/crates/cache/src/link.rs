@@ -78,6 +78,10 @@ impl Link {
                 Ok(connection)
             }
             Err(error) => {
+                // What was said before we were let in, the password with it, belongs to no request.
+                if let Some(tap) = &self.tap {
+                    tap.clear();
+                }
                 *failure = Some(error.clone());
                 Err(error)
             }

@@ -123,15 +123,15 @@ impl fmt::Debug for Target {
 
 /// A URL with its password, if any, replaced by three dots, and cut to a length that can be shown.
 fn without_password(url: &str) -> String {
-    let url: String = url.chars().take(120).collect();
-    match (url.find("://"), url.rfind('@')) {
+    let without = match (url.find("://"), url.rfind('@')) {
         (scheme, Some(at)) => {
             let start = scheme.map_or(0, |position| position + 3).min(at);
             let user = url[start..at].split(':').next().unwrap_or_default();
             format!("{}{user}:…{}", &url[..start], &url[at..])
         }
-        _ => url,
-    }
+        _ => url.to_owned(),
+    };
+    without.chars().take(120).collect()
 }
 
 #[cfg(test)]
@@ -158,6 +158,11 @@ mod tests {
         ] {
             let error = Target::redis(url).expect_err(url).to_string();
             assert!(error.contains(words), "{url}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        let secret = "hunter2".repeat(40);
+        for url in [format!("rediss://user:{secret}@localhost"), format!("rediss://:@{secret}@localhost")] {
+            let error = Target::redis(&url).expect_err("not supported").to_string();
             assert!(!error.contains("hunter2"), "{error}");
         }
         let long = format!("redis://{}", "x".repeat(5_000));
