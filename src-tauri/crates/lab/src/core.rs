@@ -5,7 +5,7 @@ use std::time::Instant;
 use cache::{Cache, Tap, Target};
 use database::{Database, Size};
 use tokio::sync::watch;
-use trace::MonotonicClock;
+use trace::{Engine, MonotonicClock};
 
 use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
@@ -49,16 +49,20 @@ pub(crate) struct EngineSlot {
 /// The ways to the engine: one for everybody, one whose bytes are seen.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
+    /// Which engine they lead to.
+    pub(crate) engine: Engine,
+    /// Of which start. What a request met on an older one says nothing about the engine of now.
+    pub(crate) generation: u64,
     pub(crate) cache: Cache,
     pub(crate) tapped: Cache,
     pub(crate) tap: Tap,
 }
 
 impl Connections {
-    pub(crate) fn to(target: Target) -> Self {
+    pub(crate) fn to(target: Target, engine: Engine, generation: u64) -> Self {
         let cache = Cache::new(target);
         let (tapped, tap) = cache.tapped();
-        Self { cache, tapped, tap }
+        Self { engine, generation, cache, tapped, tap }
     }
 }
 
@@ -77,6 +81,21 @@ impl Core {
             status.engine = engine;
             changed
         });
+    }
+
+    /// Sets the engine's state as seen over connections of that generation, unless they have been superseded.
+    pub(crate) fn set_engine_as_of(&self, generation: u64, engine: EngineState) {
+        // Held until it is set, so that nobody supersedes them in between.
+        let connections = self.connections();
+        if connections.generation == generation {
+            self.set_engine(engine);
+        }
+    }
+
+    /// Begins a new generation: from here on, what is still under way on the old one is not heard.
+    pub(crate) fn supersede(&self, slot: &mut EngineSlot) {
+        slot.generation += 1;
+        self.connections().generation = slot.generation;
     }
 
     pub(crate) fn set_catalogue(&self, catalogue: CatalogueState) {

@@ -1,6 +1,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 
@@ -9,7 +10,7 @@ use tempfile::TempDir;
 pub(crate) struct DataDir {
     path: PathBuf,
     /// Where the wanted folder cannot be written: one that goes when the app does.
-    _temporary: Option<TempDir>,
+    temporary: Mutex<Option<TempDir>>,
 }
 
 impl DataDir {
@@ -17,7 +18,7 @@ impl DataDir {
     /// second value says so: a class can go on.
     pub(crate) fn prepare(wanted: &Path) -> io::Result<(Self, Option<String>)> {
         match writable(wanted) {
-            Ok(()) => Ok((Self { path: wanted.to_owned(), _temporary: None }, None)),
+            Ok(()) => Ok((Self { path: wanted.to_owned(), temporary: Mutex::default() }, None)),
             Err(error) => {
                 let temporary = TempDir::with_prefix("cachescope-")?;
                 let notice = format!(
@@ -27,13 +28,18 @@ impl DataDir {
                     wanted.display(),
                     temporary.path().display()
                 );
-                Ok((Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }, Some(notice)))
+                Ok((Self { path: temporary.path().to_owned(), temporary: Mutex::new(Some(temporary)) }, Some(notice)))
             }
         }
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Removes a temporary folder. The window ends its process without dropping anything.
+    pub(crate) fn discard_temporary(&self) {
+        drop(self.temporary.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
@@ -63,6 +69,8 @@ mod tests {
         let (dir, notice) = DataDir::prepare(&file.join("data")).expect("a temporary one is made");
         assert!(dir.path().is_dir());
         assert!(notice.expect("a notice").contains("--data-dir"));
+        dir.discard_temporary();
+        assert!(!dir.path().exists());
         assert_eq!(fs::read_to_string(&file).expect("still there"), "in the way");
     }
 }

@@ -71,6 +71,7 @@ impl Lab {
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
+        let connections = Connections::to(nowhere(), settings.conditions.engine.clone(), 0);
         let core = Arc::new(Core {
             runtime,
             clock: Arc::new(MonotonicClock::start()),
@@ -86,7 +87,7 @@ impl Lab {
                 started: Instant::now(),
                 short_lives: 0,
             }),
-            connections: Mutex::new(Connections::to(nowhere())),
+            connections: Mutex::new(connections),
             database: OnceLock::new(),
             clicks: tokio::sync::Mutex::default(),
             last_id: AtomicU64::new(0),
@@ -159,9 +160,8 @@ impl Lab {
             slot.short_lives = 0;
             core.start_engine(&mut slot).await;
         }
-        if let Some(file) = &core.settings_file
-            && before != settings
-        {
+        // Also where nothing changed: the last time it may have failed.
+        if let Some(file) = &core.settings_file {
             file.write(&settings)?;
         }
         Ok(self.status())
@@ -216,6 +216,7 @@ impl Lab {
         }
         if let Some(running) = slot.running.take() {
             let address = running.own_address().map(|address| address.to_string()).unwrap_or_default();
+            self.core.supersede(&mut slot);
             running.stop().await;
             self.core.set_engine(EngineState::Stopped { address });
         }
@@ -249,6 +250,7 @@ impl Lab {
         if let Some(database) = self.core.database.get().cloned() {
             let _ = self.core.runtime.run(database.close()).await;
         }
+        self.core.data_dir.discard_temporary();
     }
 
     async fn click(&self, request: Request) -> Result<TraceDetail, Error> {
@@ -264,14 +266,11 @@ impl Lab {
         };
         let _turn = core.clicks.lock().await;
         let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let Connections { tapped, tap, .. } = core.connections().clone();
-        let (engine, ttl) = {
-            let conditions = &core.settings().conditions;
-            (conditions.engine.clone(), Duration::from_millis(conditions.ttl_ms.into()))
-        };
+        let Connections { engine, generation, tapped, tap, .. } = core.connections().clone();
+        let ttl = Duration::from_millis(core.settings().conditions.ttl_ms.into());
         let flow = Flow::new(tapped, database, ttl, Arc::clone(&core.clock) as _);
         let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
-        core.observe(detail.trace.outcome).await;
+        core.observe(generation, detail.trace.outcome).await;
         Ok(detail)
     }
 }
@@ -285,7 +284,8 @@ async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap)
         Operation::Write => flow.write(&request, &mut click).await,
     };
     let (mut trace, wire, wire_note) = click.into_parts();
-    if let (Operation::Write, Engine::MiniRedis { .. }) = (request.operation, &engine) {
+    let deleted = trace.steps.iter().any(|step| step.kind == StepKind::CacheDel && !step.failed);
+    if let (true, Engine::MiniRedis { .. }) = (deleted, &engine) {
         trace.notes.push("mini-redis has no DEL: each delete was written as a SET that expires in 1 ms.".to_owned());
     }
 

@@ -9,6 +9,9 @@ use crate::{Error, Settings};
 /// No settings of ours are longer, in bytes.
 const MAX_SIZE: u64 = 64 * 1024;
 
+/// How many damaged files are kept.
+const MAX_ASIDE: usize = 100;
+
 /// The file the settings are kept in.
 #[derive(Debug, Clone)]
 pub(crate) struct SettingsFile {
@@ -26,7 +29,7 @@ impl SettingsFile {
             Ok(settings) => (settings, None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => (Settings::default(), None),
             Err(error) => {
-                let aside = self.path.with_extension("damaged.json");
+                let aside = self.aside();
                 let kept = match fs::rename(&self.path, &aside) {
                     Ok(()) => format!("It was kept as {}", aside.display()),
                     Err(_) => "It was left as it is".to_owned(),
@@ -38,6 +41,12 @@ impl SettingsFile {
                 (Settings::default(), Some(notice))
             }
         }
+    }
+
+    /// Where a damaged file is kept: beside those kept before.
+    fn aside(&self) -> PathBuf {
+        let numbered = (1..).map(|number| self.path.with_extension(format!("damaged-{number}.json")));
+        numbered.take(MAX_ASIDE).find(|path| !path.exists()).unwrap_or_else(|| self.path.with_extension("damaged.json"))
     }
 
     fn try_read(&self) -> io::Result<Settings> {
@@ -84,12 +93,14 @@ mod tests {
     fn damaged_settings_are_put_aside_with_a_notice() {
         for damaged in ["{", "", "{\"conditions\":{\"ttl_ms\":0}}", "{\"product\":\"x\"}"] {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            fs::write(folder.path().join("settings.json"), damaged).expect("the file is written");
-            let (settings, notice) = SettingsFile::in_folder(folder.path()).read();
-            assert_eq!(settings, Settings::default());
-            assert!(notice.expect("a notice").contains("settings.damaged.json"));
-            let kept = fs::read_to_string(folder.path().join("settings.damaged.json")).expect("kept aside");
-            assert_eq!(kept, damaged);
+            // The second is not kept in the first one's place.
+            for name in ["settings.damaged-1.json", "settings.damaged-2.json"] {
+                fs::write(folder.path().join("settings.json"), damaged).expect("the file is written");
+                let (settings, notice) = SettingsFile::in_folder(folder.path()).read();
+                assert_eq!(settings, Settings::default());
+                assert!(notice.expect("a notice").contains(name));
+                assert_eq!(fs::read_to_string(folder.path().join(name)).expect("kept aside"), damaged);
+            }
         }
     }
 

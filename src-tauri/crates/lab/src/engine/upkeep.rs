@@ -24,14 +24,14 @@ const MAX_SHORT_LIVES: u32 = 3;
 impl Core {
     /// Starts the engine the settings name, connects to it, and says how that went.
     pub(crate) async fn start_engine(self: &Arc<Self>, slot: &mut EngineSlot) {
+        self.supersede(slot);
         self.set_engine(EngineState::Starting);
-        slot.generation += 1;
         slot.started = Instant::now();
         let engine = self.settings().conditions.engine.clone();
         let running = match self.launch(&engine, slot).await {
             Ok(running) => running,
             Err(message) => {
-                *self.connections() = Connections::to(nowhere());
+                *self.connections() = Connections::to(nowhere(), engine, slot.generation);
                 return self.set_engine(EngineState::Unreachable { message });
             }
         };
@@ -42,7 +42,7 @@ impl Core {
         };
         slot.port = running.own_address().map_or(slot.port, |address| address.port());
         slot.running = Some(running);
-        *self.connections() = Connections::to(target);
+        *self.connections() = Connections::to(target, engine, slot.generation);
         self.connect().await;
     }
 
@@ -88,31 +88,34 @@ impl Core {
 
     /// Opens both connections, so that no request has to pay for it, and says whether that went well.
     async fn connect(&self) {
-        let Connections { cache, tapped, .. } = self.connections().clone();
+        let Connections { generation, cache, tapped, .. } = self.connections().clone();
         let address = cache.target().address().to_owned();
         let connected = self.runtime.run(async move {
             cache.ping().await?;
             tapped.connect().await
         });
         match connected.await {
-            Ok(Ok(())) => self.set_engine(EngineState::Running { address }),
-            Ok(Err(error)) => self.set_engine(EngineState::Unreachable {
-                message: format!(
-                    "Requests go to the database alone, since {error}. Start the server or choose another."
-                ),
-            }),
+            Ok(Ok(())) => self.set_engine_as_of(generation, EngineState::Running { address }),
+            Ok(Err(error)) => {
+                let message =
+                    format!("Requests go to the database alone, since {error}. Start the server or choose another.");
+                self.set_engine_as_of(generation, EngineState::Unreachable { message });
+            }
             Err(_closing) => {}
         }
     }
 
-    /// Keeps the engine's state true to what a request met.
-    pub(crate) async fn observe(&self, outcome: Outcome) {
+    /// Keeps the engine's state true to what a request met over connections of that generation.
+    pub(crate) async fn observe(&self, generation: u64, outcome: Outcome) {
+        if self.connections().generation != generation {
+            return;
+        }
         let state = self.status.borrow().engine.clone();
         match (state, outcome) {
             (EngineState::Running { .. }, Outcome::Bypass) => self.connect().await,
             (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss) => {
                 let address = self.connections().cache.target().address().to_owned();
-                self.set_engine(EngineState::Running { address });
+                self.set_engine_as_of(generation, EngineState::Running { address });
             }
             _ => {}
         }
@@ -134,7 +137,8 @@ impl Core {
                 return self.set_engine(EngineState::Unreachable { message });
             }
             self.start_engine(&mut slot).await;
-            self.notice(format!("mini-redis ended by itself ({status}) and was started again. What it held is gone."));
+            let then = if slot.running.is_some() { "was started again" } else { "could not be started again" };
+            self.notice(format!("mini-redis ended by itself ({status}) and {then}. What it held is gone."));
         })
     }
 }
