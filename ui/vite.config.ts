@@ -21,6 +21,8 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['tests/dom.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    // Only a failure takes this long, on however busy a machine.
+    testTimeout: 60_000,
   },
   // Svelte's browser build also in tests.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,

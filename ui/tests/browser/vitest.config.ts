@@ -8,7 +8,8 @@ export default defineConfig({
     // Three pages of one Chromium at a time: each mostly waits for the screen.
     maxConcurrency: 3,
     sequence: { concurrent: true },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Only a failure takes this long, on however busy a machine.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
   },
 });
