@@ -1,6 +1,10 @@
 // What jsdom lacks and the page asks for. Where it matters how a browser does these, tests/browser looks at a real one.
 
+import { configure } from '@testing-library/svelte';
 import { vi } from 'vitest';
+
+// What is waited for comes at once; only a failure takes this long, on however busy a machine.
+configure({ asyncUtilTimeout: 30_000 });
 
 /** Nothing travels, so a request is shown to its end at once; everything else is as a light screen has it. */
 window.matchMedia = (query) =>
