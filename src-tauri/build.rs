@@ -9,6 +9,7 @@ fn main() {
         "write",
         "clear_cache",
         "stop_engine",
+        "retry_catalogue",
         "revive_engine",
         "watch",
     ]);

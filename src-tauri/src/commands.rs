@@ -14,6 +14,11 @@ pub(crate) async fn status(lab: State<'_, Lab>) -> Result<Status, Error> {
 }
 
 #[tauri::command]
+pub(crate) async fn retry_catalogue(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::retry_catalogue(&lab).await
+}
+
+#[tauri::command]
 pub(crate) async fn settings(lab: State<'_, Lab>) -> Result<Settings, Error> {
     api::settings(&lab).await
 }

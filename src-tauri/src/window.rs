@@ -35,6 +35,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::write,
             commands::clear_cache,
             commands::stop_engine,
+            commands::retry_catalogue,
             commands::revive_engine,
             commands::watch,
         ])

@@ -224,3 +224,23 @@ async fn a_damaged_catalogue_is_kept_aside_and_a_new_one_built() -> Result<()> {
     lab.close().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_catalogue_that_could_not_be_had_is_had_once_the_reason_is_gone() -> Result<()> {
+    let folder = TempDir::new()?;
+    let in_the_way = folder.path().join("catalogue-tiny.db");
+    fs::create_dir(&in_the_way)?;
+    let lab = Lab::open(options(folder.path(), None))?;
+    assert!(matches!(lab.ready().await, Err(Error::NotReady(_))));
+    assert!(matches!(lab.read(1, Query::Page).await, Err(Error::NotReady(_))));
+
+    fs::remove_dir(&in_the_way)?;
+    lab.retry_catalogue();
+    lab.ready().await?;
+    assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Miss);
+    let ready = lab.status();
+    lab.retry_catalogue();
+    assert_eq!(lab.status(), ready, "there is nothing to try again");
+    lab.close().await;
+    Ok(())
+}

@@ -103,6 +103,9 @@ export class TestHost implements Host {
           value: { ...this.status, engine: { state: 'stopped', address: '127.0.0.1:38211' } },
         });
         return this.status;
+      case 'retry_catalogue':
+        this.tell({ event: 'status', value: { ...this.status, catalogue: STATUS.catalogue } });
+        return this.status;
       case 'revive_engine':
         this.tell({
           event: 'status',

@@ -427,6 +427,8 @@ product: number, };
 export interface Commands {
   /** How the laboratory is. */
   status: { request: Record<string, never>; reply: Status };
+  /** Tries again to open, or build, a catalogue that could not be had. */
+  retry_catalogue: { request: Record<string, never>; reply: Status };
   /** What is kept from one start to the next. */
   settings: { request: Record<string, never>; reply: Settings };
   /** Changes the settings, and with them the conditions. */

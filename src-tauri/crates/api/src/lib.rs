@@ -10,6 +10,6 @@ mod requests;
 pub use bindings::typescript;
 pub use error::{Error, ErrorCode};
 pub use requests::{
-    COMMANDS, Read, Write, change_settings, clear_cache, revive_engine, send, settings, status, stop_engine, watch,
-    write,
+    COMMANDS, Read, Write, change_settings, clear_cache, retry_catalogue, revive_engine, send, settings, status,
+    stop_engine, watch, write,
 };

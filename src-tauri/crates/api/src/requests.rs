@@ -60,6 +60,12 @@ commands! {
         Ok(lab.status())
     }
 
+    /// Tries again to open, or build, a catalogue that could not be had.
+    retry_catalogue(lab) -> Status {
+        lab.retry_catalogue();
+        Ok(lab.status())
+    }
+
     /// What is kept from one start to the next.
     settings(lab) -> Settings {
         Ok(lab.settings())

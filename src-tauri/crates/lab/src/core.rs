@@ -122,17 +122,21 @@ impl Core {
         if let Some(notice) = opened.notice {
             self.notice(notice);
         }
-        let overview = opened.database.overview().await;
-        // Only this task sets it.
-        let _ = self.database.set(opened.database);
-        self.set_catalogue(match overview {
-            Ok(overview) => CatalogueState::Ready {
-                path: overview.path.display().to_string(),
-                products: overview.products,
-                reviews: overview.reviews,
-                bytes: overview.bytes,
-            },
-            Err(error) => CatalogueState::Failed { message: error.to_string() },
-        });
+        match opened.database.overview().await {
+            Ok(overview) => {
+                // Only this task sets it, and only once.
+                let _ = self.database.set(opened.database);
+                self.set_catalogue(CatalogueState::Ready {
+                    path: overview.path.display().to_string(),
+                    products: overview.products,
+                    reviews: overview.reviews,
+                    bytes: overview.bytes,
+                });
+            }
+            Err(error) => {
+                let _ = opened.database.close().await;
+                self.set_catalogue(CatalogueState::Failed { message: error.to_string() });
+            }
+        }
     }
 }

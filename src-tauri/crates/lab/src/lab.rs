@@ -131,6 +131,21 @@ impl Lab {
         }
     }
 
+    /// Tries again to open, or build, a catalogue that could not be had. Does nothing where it could.
+    pub fn retry_catalogue(&self) {
+        let failed = self.core.status.send_if_modified(|status| {
+            let failed = matches!(status.catalogue, CatalogueState::Failed { .. });
+            if failed {
+                status.catalogue = CatalogueState::Opening;
+            }
+            failed
+        });
+        if failed {
+            let core = Arc::clone(&self.core);
+            self.core.runtime.handle().spawn(async move { core.open_catalogue().await });
+        }
+    }
+
     /// What is kept from one start to the next.
     #[must_use]
     pub fn settings(&self) -> Settings {
