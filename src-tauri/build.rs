@@ -11,6 +11,12 @@ fn main() {
         "stop_engine",
         "retry_catalogue",
         "revive_engine",
+        "start_traffic",
+        "stop_traffic",
+        "frame",
+        "summary",
+        "hold_traces",
+        "kept_trace",
         "watch",
     ]);
     if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {

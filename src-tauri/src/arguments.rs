@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use clap::{Args, Parser, Subcommand};
-use trace::{Engine, Placement, ProductId, Query};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use trace::{
+    Conditions, Engine, Keys, Length, Mix, Pace, Placement, Preset, ProductId, Query, Rate, Spacing, Workload,
+};
 
 /// How errors are printed.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -19,6 +21,8 @@ Examples:
                                       the same for a dear query, and leave the server up for redis-cli
   cachescope demo --engine redis://127.0.0.1:6379
                                       over a Redis server of yours; only keys under cachescope: are touched
+  cachescope load --workload zipf --rate 5000 --duration 10s
+                                      traffic: percentiles from when each request was due
   cachescope server --port 6379       the bundled server alone
 
 The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open.";
@@ -42,6 +46,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Ask for one product twice, in the terminal: a miss, then a hit, each with its waterfall
     Demo(DemoArguments),
+    /// Send traffic through the flow and measure it
+    Load(LoadArguments),
     /// Run the bundled Redis-compatible server alone
     Server(ServerArguments),
     /// Run mini-redis until standard input closes (started by Cachescope itself)
@@ -59,18 +65,8 @@ pub(crate) struct DemoArguments {
     /// Which product to ask for; the catalogue has 1 to 10000
     #[arg(long, value_name = "NUMBER", default_value_t = 42, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) product: ProductId,
-    /// What to ask about it: lookup (cheap), page or report (dear)
-    #[arg(long, default_value_t)]
-    pub(crate) query: Query,
-    /// The server behind the cache: bundled, mini-redis or redis://host:port
-    #[arg(long, default_value = "bundled", value_parser = engine)]
-    pub(crate) engine: Engine,
-    /// Give the bundled server a thread of its own instead of the flow's
-    #[arg(long)]
-    pub(crate) own_thread: bool,
-    /// How long a stored value lives: 500ms, 60s, 5m
-    #[arg(long, default_value = "60s", value_parser = duration)]
-    pub(crate) ttl: Duration,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArguments,
     /// Leave the server up afterwards, until Ctrl+C
     #[arg(long)]
     pub(crate) keep: bool,
@@ -78,14 +74,41 @@ pub(crate) struct DemoArguments {
 
 impl Default for DemoArguments {
     fn default() -> Self {
-        Self {
-            product: 42,
-            query: Query::default(),
-            engine: Engine::default(),
-            own_thread: false,
-            ttl: Duration::from_secs(60),
-            keep: false,
-        }
+        Self { product: 42, conditions: ConditionArguments::default(), keep: false }
+    }
+}
+
+/// What shapes the requests besides which they are.
+#[derive(Debug, Args)]
+pub(crate) struct ConditionArguments {
+    /// What to ask about a product: lookup (cheap), page or report (dear)
+    #[arg(long, default_value_t)]
+    query: Query,
+    /// The server behind the cache: bundled, mini-redis or redis://host:port
+    #[arg(long, default_value = "bundled", value_parser = engine)]
+    engine: Engine,
+    /// Give the bundled server a thread of its own instead of the flow's
+    #[arg(long)]
+    own_thread: bool,
+    /// How long a stored value lives: 500ms, 60s, 5m
+    #[arg(long, default_value = "60s", value_parser = duration)]
+    ttl: Duration,
+}
+
+impl Default for ConditionArguments {
+    fn default() -> Self {
+        Self { query: Query::default(), engine: Engine::default(), own_thread: false, ttl: Duration::from_secs(60) }
+    }
+}
+
+impl ConditionArguments {
+    /// The conditions they ask for.
+    pub(crate) fn conditions(self) -> Conditions {
+        let engine = match self.engine {
+            Engine::Bundled { .. } if self.own_thread => Engine::Bundled { placement: Placement::OwnThread },
+            engine => engine,
+        };
+        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl) }
     }
 }
 
@@ -97,6 +120,158 @@ pub(crate) struct ServerArguments {
     /// Address to listen on. Anything but loopback lets other machines in, without a password
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) bind: IpAddr,
+}
+
+/// Which keys, or a preset of keys and mix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WorkloadName {
+    /// Reads of products by Zipf's law: a few take most
+    Zipf,
+    /// Reads of every product alike
+    Uniform,
+    /// Reads, most of them of a few products (--hot)
+    HotSet,
+    /// Reads of one product after another
+    Scan,
+    /// Writes make the next product the latest, reads fall off behind it
+    Latest,
+    /// Reads of one product (--product)
+    OneKey,
+    /// YCSB A: half reads, half writes
+    YcsbA,
+    /// YCSB B: 95 % reads, 5 % writes
+    YcsbB,
+    /// YCSB C: reads only
+    YcsbC,
+    /// YCSB D: 95 % reads of the latest, 5 % writes
+    YcsbD,
+    /// YCSB E: runs of up to 100 reads, 5 % writes
+    YcsbE,
+    /// YCSB F: half reads, half writes each after a read
+    YcsbF,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoadArguments {
+    /// Which products are asked for, and how
+    #[arg(long, value_enum, default_value = "zipf")]
+    workload: WorkloadName,
+    /// Requests a second, sent when they are due whether or not earlier ones were answered. Without it each client waits
+    /// for its answer before it sends its next (closed loop)
+    #[arg(long, value_name = "N")]
+    rate: Option<f64>,
+    /// Space them at random (a Poisson process) instead of evenly
+    #[arg(long, requires = "rate")]
+    poisson: bool,
+    /// Let the rate rise or fall from --rate to this one over the run
+    #[arg(long, value_name = "N", requires = "rate")]
+    ramp_to: Option<f64>,
+    /// Go from --rate to --ramp-to in so many equal steps instead of a straight line
+    #[arg(long, value_name = "N", requires = "ramp_to")]
+    steps: Option<u32>,
+    /// Once every ten seconds, for one second, send this many a second
+    #[arg(long, value_name = "N", requires = "rate", conflicts_with = "ramp_to")]
+    burst: Option<f64>,
+    /// How long: 500ms, 10s, 5m [default: 10s, unless --count is given]
+    #[arg(long, value_parser = duration)]
+    duration: Option<Duration>,
+    /// How many requests
+    #[arg(long, value_name = "N", conflicts_with = "duration")]
+    count: Option<u64>,
+    /// How many requests may be under way at once
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    clients: u32,
+    /// Where chance begins: the same seed sends the same requests
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Draw from this many products, the most popular first [default: all]
+    #[arg(long, value_name = "N")]
+    keys: Option<ProductId>,
+    /// The product of one-key
+    #[arg(long, value_name = "NUMBER", default_value_t = 42)]
+    product: ProductId,
+    /// Exponent of Zipf's law, 0.5 to 1.5
+    #[arg(long, value_name = "S", default_value_t = 0.99)]
+    exponent: f64,
+    /// hot-set: which percentage of the requests goes to which percentage of the products
+    #[arg(long, value_name = "PERCENT:PERCENT", default_value = "80:20", value_parser = hot_set)]
+    hot: (f64, f64),
+    /// Writes among the operations, in percent [default: none, or the preset's]
+    #[arg(long, value_name = "PERCENT")]
+    writes: Option<f64>,
+    /// Reads of products that do not exist among the reads, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    missing: f64,
+    /// Read every product once before, untimed, so that the run begins with a full cache
+    #[arg(long)]
+    warm: bool,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArguments,
+    /// Print one JSON object on standard output instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl LoadArguments {
+    /// The workload they describe. Whether it makes sense is for the laboratory to say.
+    pub(crate) fn workload(&self) -> Workload {
+        let preset = match self.workload {
+            WorkloadName::YcsbA => Some(Preset::YcsbA),
+            WorkloadName::YcsbB => Some(Preset::YcsbB),
+            WorkloadName::YcsbC => Some(Preset::YcsbC),
+            WorkloadName::YcsbD => Some(Preset::YcsbD),
+            WorkloadName::YcsbE => Some(Preset::YcsbE),
+            WorkloadName::YcsbF => Some(Preset::YcsbF),
+            _ => None,
+        };
+        let exponent = self.exponent;
+        let keys = match (self.workload, preset.map(Preset::keys)) {
+            (WorkloadName::Uniform, _) => Keys::Uniform,
+            (WorkloadName::HotSet, _) => Keys::HotSet { requests_percent: self.hot.0, keys_percent: self.hot.1 },
+            (WorkloadName::Scan, _) => Keys::Scan,
+            (WorkloadName::OneKey, _) => Keys::One { product: self.product },
+            (WorkloadName::Latest, _) | (_, Some(Keys::Latest { .. })) => Keys::Latest { exponent },
+            _ => Keys::Zipf { exponent },
+        };
+        let mix = preset.map_or_else(Mix::default, Preset::mix);
+        let length = match (self.count, self.duration) {
+            (Some(requests), _) => Length::Count { requests },
+            (None, duration) => Length::Time { ms: milliseconds(duration.unwrap_or(Duration::from_secs(10))) },
+        };
+        Workload {
+            keys,
+            products: self.keys,
+            mix: Mix { write_percent: self.writes.unwrap_or(mix.write_percent), missing_percent: self.missing, ..mix },
+            pace: self.rate.map_or(Pace::Closed, |rate| self.pace(rate, length)),
+            clients: self.clients,
+            length,
+            warm: self.warm,
+            seed: self.seed,
+        }
+    }
+
+    fn pace(&self, rate: f64, length: Length) -> Pace {
+        let over_ms = if let Length::Time { ms } = length { ms } else { 10_000 };
+        let rate = match (self.ramp_to, self.steps, self.burst) {
+            (Some(to), None, _) => Rate::Ramp { from: rate, to, over_ms },
+            (Some(to), Some(steps), _) => {
+                Rate::Steps { from: rate, to, steps, every_ms: (over_ms / steps.max(1)).max(1) }
+            }
+            (None, _, Some(peak)) => Rate::Bursts { base: rate, peak, every_ms: 10_000, for_ms: 1_000 },
+            (None, _, None) => Rate::Steady { per_second: rate },
+        };
+        Pace::Open { rate, spacing: if self.poisson { Spacing::Poisson } else { Spacing::Constant } }
+    }
+}
+
+fn hot_set(text: &str) -> Result<(f64, f64), String> {
+    let parts = text.split_once(':').and_then(|(requests, keys)| Some((requests.parse().ok()?, keys.parse().ok()?)));
+    parts.ok_or_else(|| "write it as 80:20, percent of the requests : percent of the products".to_owned())
+}
+
+/// Whole milliseconds, as many as there can be.
+fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
 fn engine(text: &str) -> Result<Engine, String> {

@@ -2,11 +2,12 @@
 
 use std::sync::Mutex;
 
-use api::{Error, Read, Write};
-use lab::{Cleared, Event, Lab, Settings, Status, TraceDetail};
+use api::{Error, FrameRequest, HoldRequest, Read, SummaryRequest, TraceRequest, Write};
+use lab::{Cleared, Event, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
 use tauri::State;
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
+use trace::Workload;
 
 #[tauri::command]
 pub(crate) async fn status(lab: State<'_, Lab>) -> Result<Status, Error> {
@@ -51,6 +52,36 @@ pub(crate) async fn stop_engine(lab: State<'_, Lab>) -> Result<Status, Error> {
 #[tauri::command]
 pub(crate) async fn revive_engine(lab: State<'_, Lab>) -> Result<Status, Error> {
     api::revive_engine(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn start_traffic(lab: State<'_, Lab>, request: Workload) -> Result<Status, Error> {
+    api::start_traffic(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_traffic(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::stop_traffic(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn frame(lab: State<'_, Lab>, request: FrameRequest) -> Result<Option<Frame>, Error> {
+    api::frame(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn summary(lab: State<'_, Lab>, request: SummaryRequest) -> Result<Option<RunSummary>, Error> {
+    api::summary(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn hold_traces(lab: State<'_, Lab>, request: HoldRequest) -> Result<Held, Error> {
+    api::hold_traces(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn kept_trace(lab: State<'_, Lab>, request: TraceRequest) -> Result<Option<TraceDetail>, Error> {
+    api::kept_trace(&lab, request).await
 }
 
 /// The one who is told of events: a page that is loaded anew takes the place of the one before.

@@ -3,34 +3,29 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use lab::{CatalogueState, EngineState, Event, Lab, Settings};
-use trace::{Conditions, Engine, Outcome, Placement};
+use lab::{CatalogueState, EngineState, Lab, Settings};
+use trace::{Engine, Outcome, Placement};
 
 use crate::arguments::DemoArguments;
+use crate::progress::show_catalogue;
 use crate::server::stop_signal;
 use crate::waterfall;
 
 /// Asks for one product twice, and prints both traces.
 pub(crate) async fn run(arguments: DemoArguments, data_dir: PathBuf) -> Result<()> {
-    let engine = match arguments.engine {
-        Engine::Bundled { .. } if arguments.own_thread => Engine::Bundled { placement: Placement::OwnThread },
-        engine => engine,
-    };
-    let ttl_ms = u32::try_from(arguments.ttl.as_millis()).unwrap_or(u32::MAX);
-    let conditions = Conditions { engine, query: arguments.query, ttl_ms };
+    let conditions = arguments.conditions.conditions();
     let settings = Settings { conditions, product: arguments.product, ..Settings::default() };
     let lab = crate::open_lab(data_dir, settings)?;
     let result = tokio::select! {
-        result = two_requests(&lab, &arguments.keep) => result,
+        result = two_requests(&lab, arguments.keep) => result,
         () = stop_signal() => Ok(()),
     };
     lab.close().await;
     result
 }
 
-async fn two_requests(lab: &Lab, keep: &bool) -> Result<()> {
-    show_progress(lab).await;
+async fn two_requests(lab: &Lab, keep: bool) -> Result<()> {
+    show_catalogue(lab).await;
     lab.ready().await?;
     let Settings { conditions, product, .. } = lab.settings();
     let address = match lab.status().engine {
@@ -75,7 +70,7 @@ async fn two_requests(lab: &Lab, keep: &bool) -> Result<()> {
         println!("The database is {path}.");
     }
     let (host, port) = address.rsplit_once(':').unwrap_or((&address, ""));
-    if *keep {
+    if keep {
         println!("The server stays up: redis-cli -h {host} -p {port}. Ctrl+C ends it.");
         stop_signal().await;
     } else {
@@ -86,31 +81,4 @@ async fn two_requests(lab: &Lab, keep: &bool) -> Result<()> {
 
 fn times(ratio: f64) -> String {
     if ratio < 9.95 { format!("{ratio:.1} times") } else { format!("{ratio:.0} times") }
-}
-
-/// Shows how far the catalogue is, on standard error, until it is there; prints what the laboratory has to say.
-async fn show_progress(lab: &Lab) {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("Building the catalogue: {msg:<12} {wide_bar} {percent:>3} %");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let mut plain_line_due = bar.is_hidden();
-    let mut events = lab.events();
-    while let Some(event) = events.next().await {
-        match event {
-            Event::Notice(notice) => bar.suspend(|| eprintln!("{notice}")),
-            Event::Status(status) => match status.catalogue {
-                CatalogueState::Opening => {}
-                CatalogueState::Building { table, done_rows, total_rows } => {
-                    if std::mem::take(&mut plain_line_due) {
-                        eprintln!("Building the catalogue: {total_rows} rows, once.");
-                    }
-                    bar.set_length(total_rows);
-                    bar.set_position(done_rows);
-                    bar.set_message(table);
-                }
-                CatalogueState::Ready { .. } | CatalogueState::Failed { .. } => break,
-            },
-        }
-    }
-    bar.finish_and_clear();
 }

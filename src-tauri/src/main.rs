@@ -10,6 +10,9 @@ mod arguments;
 mod commands;
 mod demo;
 mod instance;
+mod load;
+mod progress;
+mod report;
 mod server;
 mod waterfall;
 mod window;
@@ -25,7 +28,7 @@ use lab::{Lab, Launcher, Options, Settings};
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             anstream::eprintln!("{}error:{} {error:#}", arguments::ERROR.render(), arguments::ERROR.render_reset());
             ExitCode::FAILURE
@@ -33,7 +36,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> Result<()> {
+fn run(arguments: Arguments) -> Result<ExitCode> {
     let data_dir = match arguments.data_dir {
         Some(data_dir) => data_dir,
         None => {
@@ -45,21 +48,23 @@ fn run(arguments: Arguments) -> Result<()> {
             eprintln!(
                 "There is no display for a window: running `cachescope demo` instead. See `cachescope --help`.\n"
             );
-            terminal(demo::run(DemoArguments::default(), data_dir))
+            terminal(demo::run(DemoArguments::default(), data_dir))?;
         }
-        None => window::open(&data_dir.clone(), || options(data_dir, None)),
-        Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir)),
-        Some(Command::Server(server)) => terminal(server::run(server)),
+        None => window::open(&data_dir.clone(), || options(data_dir, None))?,
+        Some(Command::Load(load)) => return terminal(load::run(load, data_dir)),
+        Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir))?,
+        Some(Command::Server(server)) => terminal(server::run(server))?,
         Some(Command::MiniRedis { port, nodelay }) => terminal(async move {
             lab::mini_redis::serve(port, nodelay)
                 .await
                 .with_context(|| format!("mini-redis cannot listen on port {port}"))
-        }),
+        })?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs a subcommand to its end.
-fn terminal(work: impl Future<Output = Result<()>>) -> Result<()> {
+fn terminal<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 

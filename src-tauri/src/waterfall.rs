@@ -12,7 +12,7 @@ const WIDTH: usize = 48;
 pub(crate) fn render(trace: &Trace) -> String {
     let mut text = String::new();
     let style = outcome_style(trace.outcome);
-    let name = format!("{:?}", trace.outcome).to_uppercase();
+    let name = outcome_name(trace.outcome).to_uppercase();
     let _ = writeln!(text, "{style}{name}{style:#}  {}", duration(trace.total_ns));
     for step in &trace.steps {
         let name = step_name(step.kind);
@@ -75,7 +75,22 @@ fn outcome_style(outcome: Outcome) -> Style {
     }
 }
 
-fn step_name(kind: StepKind) -> &'static str {
+/// An outcome's name in the glossary.
+pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Hit => "hit",
+        Outcome::Miss => "miss",
+        Outcome::Stale => "stale",
+        Outcome::Coalesced => "coalesced",
+        Outcome::Bypass => "bypass",
+        Outcome::Written => "written",
+        Outcome::Shed => "shed",
+        Outcome::Error => "error",
+    }
+}
+
+/// A step's name in the glossary.
+pub(crate) fn step_name(kind: StepKind) -> &'static str {
     match kind {
         StepKind::CacheGet => "cache_get",
         StepKind::Decode => "decode",
@@ -111,6 +126,7 @@ mod tests {
             request: Request::read(42, Query::Page),
             outcome: Outcome::Hit,
             started_ns: 0,
+            waited_ns: 0,
             total_ns: 100_000,
             other_ns: 19_900,
             steps: vec![

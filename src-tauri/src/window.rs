@@ -37,6 +37,12 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::stop_engine,
             commands::retry_catalogue,
             commands::revive_engine,
+            commands::start_traffic,
+            commands::stop_traffic,
+            commands::frame,
+            commands::summary,
+            commands::hold_traces,
+            commands::kept_trace,
             commands::watch,
         ])
         .setup(move |app| {

@@ -17,6 +17,17 @@ import { traces } from './traces';
 export const SETTINGS: Settings = {
   conditions: { engine: { kind: 'bundled', placement: 'flow_runtime' }, query: 'page', ttl_ms: 60_000 },
   product: 42,
+  workload: {
+    keys: { kind: 'zipf', exponent: 0.99 },
+    products: null,
+    mix: { write_percent: 0, missing_percent: 0, longest_run: 1, read_before_write: false },
+    pace: { kind: 'open', rate: { kind: 'steady', per_second: 200 }, spacing: 'constant' },
+    clients: 64,
+    length: { kind: 'until_stopped' },
+    warm: false,
+    seed: 1,
+  },
+  quiet: false,
   appearance: { theme: 'system', text_percent: 100, motion: 'system', slow_motion_ms_per_us: null },
 };
 
@@ -29,6 +40,7 @@ export const STATUS: Status = {
     bytes: 48_500_000,
   },
   engine: { state: 'running', address: '127.0.0.1:38211' },
+  traffic: { state: 'idle' },
   conditions: SETTINGS.conditions,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
@@ -106,6 +118,15 @@ export class TestHost implements Host {
       case 'retry_catalogue':
         this.tell({ event: 'status', value: { ...this.status, catalogue: STATUS.catalogue } });
         return this.status;
+      case 'start_traffic':
+      case 'stop_traffic':
+        return this.status;
+      case 'frame':
+      case 'summary':
+      case 'kept_trace':
+        return null;
+      case 'hold_traces':
+        return { ids: [] };
       case 'revive_engine':
         this.tell({
           event: 'status',

@@ -39,6 +39,7 @@ function detail(story: Story): TraceDetail {
       request: { operation: story.write ? 'write' : 'read', product, query },
       outcome: story.outcome,
       started_ns: 1_000_000_000 * story.id,
+      waited_ns: 0,
       total_ns: story.total,
       other_ns: story.total - timed,
       steps,
@@ -53,6 +54,7 @@ function detail(story: Story): TraceDetail {
     wire_note: null,
     sql: [],
     value: null,
+    value_note: null,
     ...story.detail,
   };
 }

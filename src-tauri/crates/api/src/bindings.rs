@@ -1,14 +1,21 @@
 use std::fmt::Write as _;
 
 use lab::{
-    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Motion, Settings, Statement, Status, StepSql,
-    StepWire, Theme, TraceDetail,
+    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RunSummary, Settings,
+    Statement, Status, StepSql, StepWire, Theme, TraceDetail, TrafficState,
 };
-use trace::{Conditions, Engine, Operation, Outcome, Placement, Query, Request, Step, StepKind, Trace};
+use load::{Check, Lateness, Progress, Verdict};
+use metrics::{
+    Bins, Counts, Distribution, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StepLatency, Summary,
+};
+use trace::{
+    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Placement, Preset, Query, Rate, Request, Spacing,
+    Step, StepKind, Trace, Workload,
+};
 use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
-use crate::{Error, ErrorCode, Read, Write};
+use crate::{Error, ErrorCode, FrameRequest, HoldRequest, Read, SummaryRequest, TraceRequest, Write};
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
 #[must_use]
@@ -38,12 +45,21 @@ pub fn typescript() -> String {
         Placement,
         Engine,
         Conditions,
+        Keys,
+        Mix,
+        Rate,
+        Spacing,
+        Pace,
+        Length,
+        Workload,
+        Preset,
         Appearance,
         Theme,
         Motion,
         Settings,
         CatalogueState,
         EngineState,
+        TrafficState,
         Status,
         Event,
         Cleared,
@@ -52,10 +68,33 @@ pub fn typescript() -> String {
         StepSql,
         StepWire,
         TraceDetail,
+        Counts,
+        Inside,
+        Point,
+        Sample,
+        Lateness,
+        Progress,
+        Frame,
+        Distribution,
+        Bins,
+        Plot,
+        Latency,
+        OutcomeLatency,
+        StepLatency,
+        Second,
+        Summary,
+        Check,
+        Verdict,
+        RunSummary,
+        Held,
         ErrorCode,
         Error,
         Read,
         Write,
+        FrameRequest,
+        SummaryRequest,
+        HoldRequest,
+        TraceRequest,
     );
 
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");

@@ -10,6 +10,7 @@ mod requests;
 pub use bindings::typescript;
 pub use error::{Error, ErrorCode};
 pub use requests::{
-    COMMANDS, Read, Write, change_settings, clear_cache, retry_catalogue, revive_engine, send, settings, status,
-    stop_engine, watch, write,
+    COMMANDS, FrameRequest, HoldRequest, Read, SummaryRequest, TraceRequest, Write, change_settings, clear_cache,
+    frame, hold_traces, kept_trace, retry_catalogue, revive_engine, send, settings, start_traffic, status, stop_engine,
+    stop_traffic, summary, watch, write,
 };

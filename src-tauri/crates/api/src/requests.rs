@@ -1,6 +1,6 @@
-use lab::{Cleared, Event, Events, Lab, Settings, Status, TraceDetail};
+use lab::{Cleared, Event, Events, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
 use serde::{Deserialize, Serialize};
-use trace::{ProductId, Query};
+use trace::{ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
 use crate::Error;
@@ -19,6 +19,36 @@ pub struct Read {
 pub struct Write {
     /// Which product; the first is 1.
     pub product: ProductId,
+}
+
+/// Asks for what there is to draw.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct FrameRequest {
+    /// As the last frame of the same run gave it; 0 for all samples there are.
+    #[ts(type = "number")]
+    pub cursor: u64,
+}
+
+/// Asks for the numbers of a run.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct SummaryRequest {
+    /// The first second that is wanted; one more than the last one known.
+    pub first_second: u32,
+}
+
+/// Holds traces, or lets go of them.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct HoldRequest {
+    /// True to hold.
+    pub hold: bool,
+}
+
+/// Asks for a trace of the traffic.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct TraceRequest {
+    /// The request's number.
+    #[ts(type = "number")]
+    pub id: u64,
 }
 
 /// A command's name, and its request and reply as TypeScript.
@@ -94,6 +124,40 @@ commands! {
     /// Stops the server behind the cache, if it is ours.
     stop_engine(lab) -> Status {
         Ok(lab.stop_engine().await?)
+    }
+
+    /// Sends traffic, one run at a time.
+    start_traffic(lab, request: Workload) -> Status {
+        Ok(lab.start_traffic(request)?)
+    }
+
+    /// Stops the traffic.
+    stop_traffic(lab) -> Status {
+        Ok(lab.stop_traffic())
+    }
+
+    /// What there is to draw of the present run, or of the last; null before the first.
+    frame(lab, request: FrameRequest) -> Option<Frame> {
+        Ok(lab.frame(request.cursor))
+    }
+
+    /// The numbers of the present run, or of the last; null before the first.
+    summary(lab, request: SummaryRequest) -> Option<RunSummary> {
+        Ok(lab.summary(request.first_second))
+    }
+
+    /// Holds the traces of the traffic that are kept now, or lets go of them.
+    hold_traces(lab, request: HoldRequest) -> Held {
+        if request.hold {
+            return Ok(lab.hold_traces());
+        }
+        lab.release_traces();
+        Ok(Held::default())
+    }
+
+    /// A trace of the traffic; null where it is no longer kept.
+    kept_trace(lab, request: TraceRequest) -> Option<TraceDetail> {
+        Ok(lab.kept_trace(request.id).await?)
     }
 
     /// Starts it again, empty.

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use trace::KEY_PREFIX;
 
 use crate::link::Link;
-use crate::{Dialect, Error, Tap, Target};
+use crate::{Dialect, Error, Keyspace, Tap, Target};
 
 /// How many keys a SCAN is asked to look at in one go: enough to be quick, few enough not to hold up other clients.
 const SCAN_COUNT: usize = 1_000;
@@ -121,6 +121,18 @@ impl Cache {
         timeout(CLEAR_WITHIN, self.scan_and_delete())
             .await
             .unwrap_or(Err(Error::TimedOut { address, within: CLEAR_WITHIN }))
+    }
+
+    /// What the server has counted since it was started. Asking changes none of it.
+    ///
+    /// # Errors
+    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which counts nothing, and on a server that does not say.
+    pub async fn keyspace(&self) -> Result<Keyspace, Error> {
+        if self.target().dialect() == Dialect::MiniRedis {
+            return Err(Error::Unsupported("mini-redis has no INFO"));
+        }
+        let info: String = self.run(&cmd("INFO")).await?;
+        Keyspace::from_info(&info).ok_or(Error::Unsupported("the server's INFO names no hits and misses"))
     }
 
     async fn scan_and_delete(&self) -> Result<u64, Error> {

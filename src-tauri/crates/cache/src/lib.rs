@@ -22,11 +22,13 @@
 
 mod client;
 mod error;
+mod keyspace;
 mod link;
 mod tap;
 mod target;
 
 pub use client::Cache;
 pub use error::Error;
+pub use keyspace::Keyspace;
 pub use tap::{Captured, Exchange, Tap};
 pub use target::{Dialect, Target, Timeouts};

@@ -12,6 +12,7 @@ use crate::engine::RunningEngine;
 use crate::events::Notices;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
+use crate::traffic::Traffic;
 use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
 
 /// What all handles of a laboratory share.
@@ -30,7 +31,8 @@ pub(crate) struct Core {
     pub(crate) database: OnceLock<Database>,
     /// Held during a single click: the tap shows one request at a time.
     pub(crate) clicks: tokio::sync::Mutex<()>,
-    pub(crate) last_id: AtomicU64,
+    pub(crate) last_id: Arc<AtomicU64>,
+    pub(crate) traffic: Traffic,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) notices: watch::Sender<Notices>,
 }

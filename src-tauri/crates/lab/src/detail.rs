@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use trace::Trace;
 use ts_rs::TS;
 
-/// A trace of a single click, with what was sent, asked and answered.
+/// A trace with what was sent, asked and answered, as far as that was kept: all of a single click, less of traffic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TraceDetail {
     /// The request, its outcome and its steps.
@@ -22,6 +22,8 @@ pub struct TraceDetail {
     pub sql: Vec<StepSql>,
     /// What the client was given; absent where there is no such product or no answer.
     pub value: Option<Excerpt>,
+    /// Why the value is missing though there was one, in words.
+    pub value_note: Option<String>,
 }
 
 /// The bytes one step sent to the server and received from it.

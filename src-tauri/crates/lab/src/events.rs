@@ -55,7 +55,7 @@ impl Events {
             tokio::select! {
                 changed = self.status.changed() => {
                     changed.ok()?;
-                    return Some(Event::Status(self.status.borrow_and_update().clone()));
+                    return Some(Event::Status(Box::new(self.status.borrow_and_update().clone())));
                 }
                 changed = self.notices.changed() => changed.ok()?,
             }

@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cache::{Dialect, Tap};
-use database::Size;
+use database::{Database, Size};
 use flow::Flow;
 use tokio::sync::watch;
-use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind};
+use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
 
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
@@ -17,8 +17,10 @@ use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
+use crate::traffic::Traffic;
 use crate::{
-    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Launcher, Settings, Status, StepSql, TraceDetail,
+    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary, Settings, Status,
+    StepSql, TraceDetail, TrafficState,
 };
 
 /// How much of a value is shown, in bytes.
@@ -67,6 +69,7 @@ impl Lab {
         let status = Status {
             catalogue: CatalogueState::Opening,
             engine: EngineState::Starting,
+            traffic: TrafficState::Idle,
             conditions: settings.conditions.clone(),
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -90,7 +93,8 @@ impl Lab {
             connections: Mutex::new(connections),
             database: OnceLock::new(),
             clicks: tokio::sync::Mutex::default(),
-            last_id: AtomicU64::new(0),
+            last_id: Arc::new(AtomicU64::new(0)),
+            traffic: Traffic::new(),
             status: watch::Sender::new(status),
             notices: watch::Sender::new(Notices::default()),
         });
@@ -168,6 +172,7 @@ impl Lab {
             status.conditions = settings.conditions.clone();
             changed
         });
+        core.setup_changed();
         if before.conditions.engine != settings.conditions.engine {
             if let Some(running) = slot.running.take() {
                 running.stop().await;
@@ -256,8 +261,81 @@ impl Lab {
         Ok(self.status())
     }
 
+    /// Sends traffic: one run at a time. What it meets is read by [`Lab::frame`] and [`Lab::summary`]; how it ends is in the
+    /// status.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the workload makes no sense, or traffic is being sent already; [`Error::NotReady`] before the
+    /// catalogue is open.
+    pub fn start_traffic(&self, workload: Workload) -> Result<Status, Error> {
+        self.core.start_traffic(workload)?;
+        Ok(self.status())
+    }
+
+    /// Stops the traffic. What is under way has two seconds to end; what is left then is given up and counts as an error.
+    #[must_use]
+    pub fn stop_traffic(&self) -> Status {
+        self.core.stop_traffic();
+        self.status()
+    }
+
+    /// Waits until no traffic is sent any more.
+    ///
+    /// # Errors
+    /// [`Error::Closing`] when the laboratory closes meanwhile.
+    pub async fn traffic_ended(&self) -> Result<TrafficState, Error> {
+        let mut status = self.core.status.subscribe();
+        let ended = |status: &Status| {
+            let under_way = matches!(
+                status.traffic,
+                TrafficState::Warming { .. } | TrafficState::Running { .. } | TrafficState::Stopping { .. }
+            );
+            !under_way && !self.core.traffic_is_on()
+        };
+        Ok(status.wait_for(ended).await.map_err(|_| Error::Closing)?.traffic.clone())
+    }
+
+    /// How the present run is, or the last one was, and its samples from `cursor` on; `None` before the first.
+    #[must_use]
+    pub fn frame(&self, cursor: u64) -> Option<Frame> {
+        self.core.frame(cursor)
+    }
+
+    /// The distributions of the present run, or the last one, and its seconds from `first_second` on; `None` before the
+    /// first.
+    #[must_use]
+    pub fn summary(&self, first_second: u32) -> Option<RunSummary> {
+        self.core.summary(first_second)
+    }
+
+    /// Holds the traces that are kept of the present run, or the last one, so that they stay while one looks at them.
+    #[must_use]
+    pub fn hold_traces(&self) -> Held {
+        self.core.hold_traces()
+    }
+
+    /// Lets go of them.
+    pub fn release_traces(&self) {
+        self.core.release_traces();
+    }
+
+    /// The trace of a request of the traffic, if it is held or still kept. Its bytes and its value were not.
+    ///
+    /// # Errors
+    /// [`Error::Closing`] when the laboratory is being closed.
+    pub async fn kept_trace(&self, id: u64) -> Result<Option<TraceDetail>, Error> {
+        let core = &self.core;
+        let (Some((trace, conditions)), Some(database)) = (core.kept_trace(id), core.database.get().cloned()) else {
+            return Ok(None);
+        };
+        let at_unix_ms = core.unix_ms(trace.started_ns);
+        let engine = conditions.engine;
+        core.runtime.run(async move { Some(detail_of_traffic(trace, &engine, at_unix_ms, &database).await) }).await
+    }
+
     /// Stops what was started, and closes the database.
     pub async fn close(self) {
+        self.core.close_traffic().await;
         let mut slot = self.core.engine.lock().await;
         if let Some(running) = slot.running.take() {
             running.stop().await;
@@ -299,27 +377,9 @@ async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap)
         Operation::Write => flow.write(&request, &mut click).await,
     };
     let (mut trace, wire, wire_note) = click.into_parts();
-    let deleted = trace.steps.iter().any(|step| step.kind == StepKind::CacheDel && !step.failed);
-    if let (true, Engine::MiniRedis { .. }) = (deleted, &engine) {
-        trace.notes.push("mini-redis has no DEL: each delete was written as a SET that expires in 1 ms.".to_owned());
-    }
-
-    let mut sql = Vec::new();
-    for (step, kind) in (0..).zip(trace.steps.iter().map(|step| step.kind)) {
-        if matches!(kind, StepKind::DbQuery | StepKind::DbWrite) {
-            match flow.database().explain(&request).await {
-                Ok(statements) => {
-                    sql.push(StepSql { step, statements: statements.into_iter().map(Into::into).collect() });
-                }
-                Err(error) => trace.notes.push(format!("The query plan could not be had: {error}")),
-            }
-        }
-    }
+    let sql = complete(&mut trace, &engine, flow.database()).await;
     TraceDetail {
-        keys: match request.operation {
-            Operation::Read => vec![request.key()],
-            Operation::Write => request.keys_of_product().into(),
-        },
+        keys: keys_of(&request),
         engine: engine.to_string(),
         at_unix_ms,
         trace,
@@ -327,5 +387,52 @@ async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap)
         wire_note,
         sql,
         value: response.body.map(|body| Excerpt::of_text(&body, VALUE_SHOWN)),
+        value_note: None,
+    }
+}
+
+/// What can be said of a request of the traffic: its trace, and the SQL it must have run.
+async fn detail_of_traffic(mut trace: Trace, engine: &Engine, at_unix_ms: u64, database: &Database) -> TraceDetail {
+    let sql = complete(&mut trace, engine, database).await;
+    let not_kept =
+        |what: &str| Some(format!("Of traffic, {what} not kept. Send the same request by itself to see it."));
+    TraceDetail {
+        keys: keys_of(&trace.request),
+        engine: engine.to_string(),
+        at_unix_ms,
+        wire: Vec::new(),
+        wire_note: not_kept("the bytes on the wire are"),
+        sql,
+        value: None,
+        value_note: not_kept("the values are"),
+        trace,
+    }
+}
+
+/// Looks up what is not timed: the statements of a trace, and what the engine made of a delete.
+async fn complete(trace: &mut Trace, engine: &Engine, database: &Database) -> Vec<StepSql> {
+    let deleted = trace.steps.iter().any(|step| step.kind == StepKind::CacheDel && !step.failed);
+    if let (true, Engine::MiniRedis { .. }) = (deleted, engine) {
+        trace.notes.push("mini-redis has no DEL: each delete was written as a SET that expires in 1 ms.".to_owned());
+    }
+    let mut sql = Vec::new();
+    for (step, kind) in (0..).zip(trace.steps.iter().map(|step| step.kind)) {
+        if matches!(kind, StepKind::DbQuery | StepKind::DbWrite) {
+            match database.explain(&trace.request).await {
+                Ok(statements) => {
+                    sql.push(StepSql { step, statements: statements.into_iter().map(Into::into).collect() });
+                }
+                Err(error) => trace.notes.push(format!("The query plan could not be had: {error}")),
+            }
+        }
+    }
+    sql
+}
+
+/// The keys a request reads or deletes.
+fn keys_of(request: &Request) -> Vec<String> {
+    match request.operation {
+        Operation::Read => vec![request.key()],
+        Operation::Write => request.keys_of_product().into(),
     }
 }

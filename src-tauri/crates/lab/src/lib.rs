@@ -7,7 +7,8 @@
 //! ```text
 //!   Lab ── runtime ──┬── engine: bundled | mini-redis (a child process) | external
 //!                    ├── database: opened, or built at first start
-//!                    └── flow: cache + database + TTL, made anew for each single click
+//!                    ├── flow: cache + database + TTL, made anew for each single click
+//!                    └── traffic: one run at a time, and what is read off it
 //! ```
 
 mod click;
@@ -18,15 +19,18 @@ mod engine;
 mod error;
 mod events;
 mod lab;
+mod readings;
 mod runtime;
 mod settings;
 mod settings_file;
 mod status;
+mod traffic;
 
 pub use detail::{Excerpt, Statement, StepSql, StepWire, TraceDetail};
 pub use engine::mini_redis::{self, Launcher};
 pub use error::Error;
 pub use events::Events;
 pub use lab::{Lab, Options};
+pub use readings::{Frame, Held, RunSummary};
 pub use settings::{Appearance, Motion, Settings, Theme};
-pub use status::{CatalogueState, Cleared, EngineState, Event, Status};
+pub use status::{CatalogueState, Cleared, EngineState, Event, Status, TrafficState};

@@ -1,22 +1,32 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Engine, ProductId};
+use trace::{Conditions, Engine, ProductId, Workload};
 use ts_rs::TS;
 
 /// What is kept from one start of the app to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Settings {
     /// Engine, query and TTL.
     pub conditions: Conditions,
     /// The product asked for last.
     pub product: ProductId,
+    /// The traffic sent last.
+    pub workload: Workload,
+    /// Draw nothing while traffic is measured.
+    pub quiet: bool,
     /// How the window looks.
     pub appearance: Appearance,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { conditions: Conditions::default(), product: 42, appearance: Appearance::default() }
+        Self {
+            conditions: Conditions::default(),
+            product: 42,
+            workload: Workload::default(),
+            quiet: false,
+            appearance: Appearance::default(),
+        }
     }
 }
 
@@ -88,6 +98,7 @@ impl Settings {
         if self.appearance.slow_motion_ms_per_us.is_some_and(|scale| !(1..=1_000).contains(&scale)) {
             return Err("Slow motion must show 1 µs as 1 ms to 1,000 ms.".to_owned());
         }
+        self.workload.check()?;
         if let Engine::External { url } = &self.conditions.engine {
             cache::Target::redis(url).map_err(|error| format!("{error}."))?;
         }

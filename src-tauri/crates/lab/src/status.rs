@@ -1,14 +1,16 @@
 use serde::{Deserialize, Serialize};
-use trace::Conditions;
+use trace::{Conditions, Workload};
 use ts_rs::TS;
 
 /// How the laboratory is at this moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Status {
     /// The catalogue the database holds.
     pub catalogue: CatalogueState,
     /// The server behind the cache.
     pub engine: EngineState,
+    /// The traffic that is sent.
+    pub traffic: TrafficState,
     /// What shapes the requests now.
     pub conditions: Conditions,
     /// The folder that holds the catalogue and the settings.
@@ -77,6 +79,50 @@ pub enum EngineState {
     },
 }
 
+/// How the traffic is. Runs are numbered from 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum TrafficState {
+    /// None was sent yet.
+    Idle,
+    /// A run gets ready. Where the workload says so every product is read once, untimed, so that it begins with a full
+    /// cache.
+    Warming {
+        /// Products read so far.
+        #[ts(type = "number")]
+        done: u64,
+        /// Products to be read; 0 where none are.
+        #[ts(type = "number")]
+        total: u64,
+    },
+    /// A run is on.
+    Running {
+        /// Its number.
+        run: u32,
+        /// What it sends.
+        workload: Workload,
+    },
+    /// No more is sent; what is under way has two seconds to end.
+    Stopping {
+        /// The run's number.
+        run: u32,
+    },
+    /// The run has ended; its numbers can be read until the next one begins.
+    Ended {
+        /// The run's number.
+        run: u32,
+        /// What happened, in sentences; the first says how it ended.
+        messages: Vec<String>,
+        /// True where nothing went wrong: no request failed, and the counts agree.
+        good: bool,
+    },
+    /// It was stopped, or failed, before it began. Nothing that counts was sent.
+    Failed {
+        /// What happened.
+        message: String,
+    },
+}
+
 /// What a cleared cache held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Cleared {
@@ -86,11 +132,11 @@ pub struct Cleared {
 }
 
 /// Something the laboratory says of its own accord.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", content = "value", rename_all = "snake_case")]
 pub enum Event {
     /// Something about it has changed.
-    Status(Status),
+    Status(Box<Status>),
     /// Something its user should know, in a sentence.
     Notice(String),
 }

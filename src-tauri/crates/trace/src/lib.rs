@@ -7,6 +7,7 @@
 //! - A **step** is one timed act inside it ([`Step`], [`StepKind`]).
 //! - Its **outcome** says which way it went: hit, miss, bypass, … ([`Outcome`]).
 //! - A **trace** is the request, its outcome and its steps ([`Trace`]).
+//! - A **workload** is which keys, which operations, when, how many, and from what seed ([`Workload`]).
 //! - **Conditions** are everything that shapes a run besides the requests themselves ([`Conditions`]).
 //!
 //! The flow times each step with a [`Stopwatch`] and pushes it into a [`Sink`]. Recording and display are sinks; the
@@ -33,18 +34,26 @@
 
 mod clock;
 mod conditions;
+mod keys;
+mod mix;
 mod outcome;
+mod pace;
 mod request;
 mod sink;
 mod step;
 mod stopwatch;
 mod trace;
+mod workload;
 
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Placement};
+pub use keys::Keys;
+pub use mix::Mix;
 pub use outcome::Outcome;
+pub use pace::{MAX_RATE, Pace, Rate, Spacing};
 pub use request::{KEY_PREFIX, Operation, ProductId, Query, Request};
 pub use sink::{Collector, Discard, Sink};
 pub use step::{Step, StepKind};
 pub use stopwatch::Stopwatch;
 pub use trace::Trace;
+pub use workload::{Length, MAX_CLIENTS, Preset, Workload};

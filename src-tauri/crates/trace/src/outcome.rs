@@ -22,3 +22,9 @@ pub enum Outcome {
     /// No answer could be given.
     Error,
 }
+
+impl Outcome {
+    /// Every outcome, in the order in which they are told.
+    pub const ALL: [Self; 8] =
+        [Self::Hit, Self::Miss, Self::Stale, Self::Coalesced, Self::Bypass, Self::Written, Self::Shed, Self::Error];
+}

@@ -1,4 +1,4 @@
-use crate::{Outcome, Request, Step, Trace};
+use crate::{Outcome, Request, Step, StepKind, Trace};
 
 /// Where the flow pushes what happened, as it happens.
 ///
@@ -7,6 +7,8 @@ use crate::{Outcome, Request, Step, Trace};
 pub trait Sink {
     /// The request begins, at `started_ns` on the clock of the run.
     fn start(&mut self, started_ns: u64);
+    /// A step begins. Most sinks have no use for that.
+    fn begin(&mut self, _kind: StepKind) {}
     /// A step has ended.
     fn step(&mut self, step: Step);
     /// Something out of the ordinary, in words. Called only on paths where it happened.
@@ -18,6 +20,10 @@ pub trait Sink {
 impl<S: Sink + ?Sized> Sink for &mut S {
     fn start(&mut self, started_ns: u64) {
         (**self).start(started_ns);
+    }
+
+    fn begin(&mut self, kind: StepKind) {
+        (**self).begin(kind);
     }
 
     fn step(&mut self, step: Step) {
@@ -60,6 +66,7 @@ impl Collector {
                 request,
                 outcome: Outcome::Error,
                 started_ns: 0,
+                waited_ns: 0,
                 total_ns: 0,
                 other_ns: 0,
                 // A miss, the longest plain path, has five.

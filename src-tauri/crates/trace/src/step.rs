@@ -25,6 +25,21 @@ pub enum StepKind {
     Respond,
 }
 
+impl StepKind {
+    /// Every kind, in the order of the flow.
+    pub const ALL: [Self; 9] = [
+        Self::CacheGet,
+        Self::Decode,
+        Self::Wait,
+        Self::DbQuery,
+        Self::Encode,
+        Self::CacheSet,
+        Self::CacheDel,
+        Self::DbWrite,
+        Self::Respond,
+    ];
+}
+
 /// One timed act inside a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 pub struct Step {

@@ -20,7 +20,7 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
 
     /// Times an act that cannot fail and does not wait.
     pub fn time<T>(&mut self, kind: StepKind, act: impl FnOnce() -> T) -> T {
-        let start = self.clock.now_ns();
+        let start = self.begin(kind);
         let value = act();
         self.push(kind, start, false);
         value
@@ -28,7 +28,7 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
 
     /// Times an act that may fail.
     pub fn try_time<T, E>(&mut self, kind: StepKind, act: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        let start = self.clock.now_ns();
+        let start = self.begin(kind);
         let result = act();
         self.push(kind, start, result.is_err());
         result
@@ -36,7 +36,7 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
 
     /// Times an act that waits for somebody else and may fail.
     pub async fn wait_for<T, E>(&mut self, kind: StepKind, act: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let start = self.clock.now_ns();
+        let start = self.begin(kind);
         let result = act.await;
         self.push(kind, start, result.is_err());
         result
@@ -51,6 +51,11 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
     pub fn finish(mut self, outcome: Outcome) {
         let total_ns = self.clock.now_ns() - self.started_ns;
         self.sink.finish(outcome, total_ns);
+    }
+
+    fn begin(&mut self, kind: StepKind) -> u64 {
+        self.sink.begin(kind);
+        self.clock.now_ns()
     }
 
     fn push(&mut self, kind: StepKind, start: u64, failed: bool) {

@@ -18,6 +18,9 @@ pub struct Trace {
     /// When it started: nanoseconds on the clock of the run.
     #[ts(type = "number")]
     pub started_ns: u64,
+    /// How long it had been due when it started, in nanoseconds: it waited for a free client. 0 for a single click.
+    #[ts(type = "number")]
+    pub waited_ns: u64,
     /// Nanoseconds from start to end.
     #[ts(type = "number")]
     pub total_ns: u64,
@@ -28,4 +31,25 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// In words, what was out of the ordinary: why the cache was bypassed, why a cached value was replaced, …
     pub notes: Vec<String>,
+}
+
+impl Trace {
+    /// How long it took whoever asked: from when it was *due* to its end, in nanoseconds.
+    #[must_use]
+    pub fn response_ns(&self) -> u64 {
+        self.waited_ns + self.total_ns
+    }
+
+    /// How long it took once it was sent: from its start to its end, in nanoseconds. What a load generator sees that
+    /// waits before it sends (Gil Tene calls leaving out the wait coordinated omission).
+    #[must_use]
+    pub fn service_ns(&self) -> u64 {
+        self.total_ns
+    }
+
+    /// When it ended, in nanoseconds on the clock of the run.
+    #[must_use]
+    pub fn ended_ns(&self) -> u64 {
+        self.started_ns + self.total_ns
+    }
 }

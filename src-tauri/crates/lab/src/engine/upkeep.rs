@@ -32,6 +32,7 @@ impl Core {
             Ok(running) => running,
             Err(message) => {
                 *self.connections() = Connections::to(nowhere(), engine, slot.generation);
+                self.setup_changed();
                 return self.set_engine(EngineState::Unreachable { message });
             }
         };
@@ -43,6 +44,7 @@ impl Core {
         slot.port = running.own_address().map_or(slot.port, |address| address.port());
         slot.running = Some(running);
         *self.connections() = Connections::to(target, engine, slot.generation);
+        self.setup_changed();
         self.connect().await;
     }
 

@@ -1,0 +1,81 @@
+use serde::{Deserialize, Serialize};
+use trace::Outcome;
+use ts_rs::TS;
+
+/// How many requests were sent, and which way each of them went.
+///
+/// Once nothing is under way any more, `sent` is the sum of all the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Counts {
+    /// Requests that were started.
+    #[ts(type = "number")]
+    pub sent: u64,
+    /// [`Outcome::Hit`]
+    #[ts(type = "number")]
+    pub hits: u64,
+    /// [`Outcome::Miss`]
+    #[ts(type = "number")]
+    pub misses: u64,
+    /// [`Outcome::Stale`]
+    #[ts(type = "number")]
+    pub stale: u64,
+    /// [`Outcome::Coalesced`]
+    #[ts(type = "number")]
+    pub coalesced: u64,
+    /// [`Outcome::Bypass`]
+    #[ts(type = "number")]
+    pub bypasses: u64,
+    /// [`Outcome::Written`]
+    #[ts(type = "number")]
+    pub written: u64,
+    /// [`Outcome::Shed`]
+    #[ts(type = "number")]
+    pub shed: u64,
+    /// [`Outcome::Error`]
+    #[ts(type = "number")]
+    pub errors: u64,
+}
+
+impl Counts {
+    /// How many went that way.
+    #[must_use]
+    pub fn of(&self, outcome: Outcome) -> u64 {
+        match outcome {
+            Outcome::Hit => self.hits,
+            Outcome::Miss => self.misses,
+            Outcome::Stale => self.stale,
+            Outcome::Coalesced => self.coalesced,
+            Outcome::Bypass => self.bypasses,
+            Outcome::Written => self.written,
+            Outcome::Shed => self.shed,
+            Outcome::Error => self.errors,
+        }
+    }
+
+    /// How many have ended, whichever way.
+    #[must_use]
+    pub fn ended(&self) -> u64 {
+        Outcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
+    }
+
+    /// Hits among the reads that asked the cache and were answered by it, from 0 to 1; `None` where there were none.
+    #[must_use]
+    pub fn hit_ratio(&self) -> Option<f64> {
+        let asked = self.hits + self.misses;
+        (asked > 0).then(|| self.hits as f64 / asked as f64)
+    }
+
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Hit => &mut self.hits,
+            Outcome::Miss => &mut self.misses,
+            Outcome::Stale => &mut self.stale,
+            Outcome::Coalesced => &mut self.coalesced,
+            Outcome::Bypass => &mut self.bypasses,
+            Outcome::Written => &mut self.written,
+            Outcome::Shed => &mut self.shed,
+            Outcome::Error => &mut self.errors,
+        };
+        *count += 1;
+    }
+}

@@ -1,0 +1,180 @@
+use std::mem;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use trace::{Clock, StepKind, Trace};
+
+use crate::books::Books;
+use crate::{Counts, Inside, Point, Sample, Summary};
+
+/// How many traces may lie in the inbox before whoever puts in the next has to add them up.
+const INBOX: usize = 8_192;
+
+/// How many samples a reader is given at once.
+const POINTS: usize = 600;
+
+/// How many of them whole.
+const WHOLE: usize = 4;
+
+/// Adds up the traces of one run.
+///
+/// Requests put their finished traces into an inbox, which costs them next to nothing. They are added up by whoever
+/// reads, on the reader's own thread; where nobody reads for long, [`Meter::settle`] should be called now and then.
+#[derive(Debug)]
+pub struct Meter {
+    clock: Arc<dyn Clock>,
+    started_ns: u64,
+    sent: AtomicU64,
+    inside: [AtomicU32; StepKind::ALL.len()],
+    inbox: Mutex<Vec<Trace>>,
+    books: Mutex<Books>,
+}
+
+/// What the reads of a run asked of the cache.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gets {
+    /// GETs that were answered, with a value or without.
+    pub answered: u64,
+    /// GETs that failed; whether the server has seen one of these nobody knows.
+    pub failed: u64,
+}
+
+impl Meter {
+    /// A meter for a run that starts now.
+    #[must_use]
+    pub fn start(clock: Arc<dyn Clock>) -> Self {
+        let started_ns = clock.now_ns();
+        Self {
+            clock,
+            started_ns,
+            sent: AtomicU64::new(0),
+            inside: Default::default(),
+            inbox: Mutex::default(),
+            books: Mutex::new(Books::new(started_ns)),
+        }
+    }
+
+    /// When the run started, in nanoseconds on its clock.
+    #[must_use]
+    pub fn started_ns(&self) -> u64 {
+        self.started_ns
+    }
+
+    pub(crate) fn now_ns(&self) -> u64 {
+        self.clock.now_ns()
+    }
+
+    pub(crate) fn sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn entered(&self, kind: StepKind) {
+        self.inside[kind as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn left(&self, kind: StepKind) {
+        self.inside[kind as usize].fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn record(&self, trace: Trace) {
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        inbox.push(trace);
+        if inbox.len() >= INBOX {
+            let full = mem::take(&mut *inbox);
+            drop(inbox);
+            enter(&mut self.books(), full);
+        }
+    }
+
+    /// Adds up what lies in the inbox.
+    pub fn settle(&self) {
+        drop(self.settled());
+    }
+
+    /// How many requests were sent, and which way they went.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts_of(&self.settled())
+    }
+
+    /// What the reads asked of the cache.
+    #[must_use]
+    pub fn gets(&self) -> Gets {
+        self.settled().gets()
+    }
+
+    /// How things stand, and the samples from `cursor` on (0: from the beginning).
+    #[must_use]
+    pub fn sample(&self, cursor: u64) -> Sample {
+        let books = self.settled();
+        let (traces, cursor, skipped) = books.sampler.since(cursor, POINTS);
+        Sample {
+            counts: self.counts_of(&books),
+            inside: self.inside(),
+            cursor,
+            skipped,
+            points: traces.iter().map(|trace| Point::from(&**trace)).collect(),
+            traces: traces.iter().rev().take(WHOLE).rev().map(|trace| Trace::clone(trace)).collect(),
+        }
+    }
+
+    /// The distributions so far, and the seconds from `first_second` on.
+    #[must_use]
+    pub fn summary(&self, first_second: u32) -> Summary {
+        let books = self.settled();
+        Summary { counts: self.counts_of(&books), ..books.summary(first_second) }
+    }
+
+    /// Closes the last slot and the last second, since nothing more will come.
+    pub fn close(&self) {
+        self.settled().close();
+    }
+
+    /// The traces that are kept now, the one that started first coming first: the newest 10,000, and the samples.
+    #[must_use]
+    pub fn kept(&self) -> Vec<Arc<Trace>> {
+        self.settled().kept()
+    }
+
+    /// The trace of a request, if it is still kept.
+    #[must_use]
+    pub fn trace(&self, id: u64) -> Option<Arc<Trace>> {
+        self.settled().trace(id)
+    }
+
+    fn inside(&self) -> Inside {
+        let inside = |kind: StepKind| self.inside[kind as usize].load(Ordering::Relaxed);
+        Inside {
+            cache_get: inside(StepKind::CacheGet),
+            wait: inside(StepKind::Wait),
+            db_query: inside(StepKind::DbQuery),
+            cache_set: inside(StepKind::CacheSet),
+            cache_del: inside(StepKind::CacheDel),
+            db_write: inside(StepKind::DbWrite),
+        }
+    }
+
+    /// What has ended is never more than what was sent.
+    fn counts_of(&self, books: &Books) -> Counts {
+        Counts { sent: self.sent.load(Ordering::Relaxed), ..books.counts }
+    }
+
+    /// The books with everything in them that ended before now.
+    fn settled(&self) -> MutexGuard<'_, Books> {
+        let mut books = self.books();
+        let traces = mem::take(&mut *self.inbox.lock().unwrap_or_else(PoisonError::into_inner));
+        enter(&mut books, traces);
+        books.roll(self.now_ns());
+        books
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn enter(books: &mut Books, traces: Vec<Trace>) {
+    for trace in traces {
+        books.enter(trace);
+    }
+}

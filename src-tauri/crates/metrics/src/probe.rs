@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use trace::{Collector, Outcome, Request, Sink, Step, StepKind};
+
+use crate::Meter;
+
+/// The sink of one request of a run: collects its trace and hands it to the meter.
+///
+/// A request that is given up (its probe dropped before it finished) counts as an error and says so.
+#[derive(Debug)]
+pub struct Probe {
+    meter: Arc<Meter>,
+    /// Until it has been handed over.
+    collector: Option<Collector>,
+    /// When the request was due, on the clock of the run; absent where nothing was due before it was sent.
+    due_ns: Option<u64>,
+    started_ns: Option<u64>,
+    inside: Option<StepKind>,
+}
+
+impl Probe {
+    /// A request of that number begins to count as sent.
+    #[must_use]
+    pub fn new(meter: Arc<Meter>, id: u64, request: Request, due_ns: Option<u64>) -> Self {
+        meter.sent();
+        Self { meter, collector: Some(Collector::new(id, request)), due_ns, started_ns: None, inside: None }
+    }
+
+    fn hand_over(&mut self) {
+        if let Some(collector) = self.collector.take() {
+            let mut trace = collector.into_trace();
+            trace.waited_ns = self.due_ns.map_or(0, |due_ns| trace.started_ns.saturating_sub(due_ns));
+            self.meter.record(trace);
+        }
+    }
+}
+
+impl Sink for Probe {
+    fn start(&mut self, started_ns: u64) {
+        self.started_ns = Some(started_ns);
+        if let Some(collector) = &mut self.collector {
+            collector.start(started_ns);
+        }
+    }
+
+    fn begin(&mut self, kind: StepKind) {
+        self.inside = Some(kind);
+        self.meter.entered(kind);
+    }
+
+    fn step(&mut self, step: Step) {
+        if let Some(kind) = self.inside.take() {
+            self.meter.left(kind);
+        }
+        if let Some(collector) = &mut self.collector {
+            collector.step(step);
+        }
+    }
+
+    fn note(&mut self, note: String) {
+        if let Some(collector) = &mut self.collector {
+            collector.note(note);
+        }
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        if let Some(collector) = &mut self.collector {
+            collector.finish(outcome, total_ns);
+        }
+        self.hand_over();
+    }
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        if let Some(kind) = self.inside.take() {
+            self.meter.left(kind);
+        }
+        if let Some(collector) = &mut self.collector {
+            let now_ns = self.meter.now_ns();
+            let started_ns = self.started_ns.unwrap_or(now_ns);
+            collector.start(started_ns);
+            collector.note("Given up before it was answered, since the run was stopped.".to_owned());
+            collector.finish(Outcome::Error, now_ns - started_ns);
+            self.hand_over();
+        }
+    }
+}

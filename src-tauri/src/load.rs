@@ -1,0 +1,156 @@
+//! `cachescope load`: traffic, in the terminal.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use indicatif::ProgressBar;
+use lab::{EngineState, Lab, RunSummary, Settings, TrafficState};
+use tokio::time::interval;
+
+use crate::arguments::{Arguments, LoadArguments};
+use crate::progress::{bar, show_catalogue};
+use crate::report;
+use crate::server::stop_signal;
+use crate::waterfall::duration;
+
+/// How often the progress line is drawn anew.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Sends the traffic, and prints what it met. The exit code says whether requests failed.
+pub(crate) async fn run(arguments: LoadArguments, data_dir: PathBuf) -> Result<ExitCode> {
+    let (workload, json) = (arguments.workload(), arguments.json);
+    if let Err(message) = workload.check() {
+        Arguments::command().error(ErrorKind::ValueValidation, message).exit();
+    }
+    let conditions = arguments.conditions.conditions();
+    let lab = crate::open_lab(data_dir, Settings { conditions, workload, ..Settings::default() })?;
+    let result = tokio::select! {
+        result = ready(&lab) => result,
+        () = stop_signal() => Ok(()),
+    };
+    let code = match result {
+        Ok(()) if lab.status().engine != EngineState::Starting => traffic(&lab, json).await,
+        Ok(()) => Ok(ExitCode::FAILURE),
+        Err(error) => Err(error),
+    };
+    lab.close().await;
+    code
+}
+
+async fn ready(lab: &Lab) -> Result<()> {
+    show_catalogue(lab).await;
+    lab.ready().await?;
+    match lab.status().engine {
+        EngineState::Unreachable { message } => bail!(message),
+        _ => Ok(()),
+    }
+}
+
+async fn traffic(lab: &Lab, json: bool) -> Result<ExitCode> {
+    lab.start_traffic(lab.settings().workload)?;
+    let state = watch(lab).await?;
+    let (messages, good) = match state {
+        TrafficState::Ended { messages, good, .. } => (messages, good),
+        TrafficState::Failed { message } => bail!(message),
+        other => bail!("The traffic did not end as it should: {other:?}."),
+    };
+    let Some(run) = lab.summary(0) else { bail!("Nothing was measured.") };
+    if json {
+        println!("{}", report::json(&run));
+    } else {
+        anstream::println!("{}", report::table(&run));
+    }
+    for message in &messages {
+        eprintln!("{message}");
+    }
+    let failed = run.summary.counts.errors > 0 || !good;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Shows how the traffic goes until it has ended. Ctrl+C ends it early; a second one at once.
+async fn watch(lab: &Lab) -> Result<TrafficState> {
+    let line = Line::new();
+    let mut tick = interval(TICK);
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            ended = lab.traffic_ended() => {
+                line.bar.finish_and_clear();
+                return Ok(ended?);
+            }
+            () = stop_signal() => {
+                if stopping {
+                    bail!("Interrupted; nothing was added up.");
+                }
+                stopping = true;
+                let _ = lab.stop_traffic();
+            }
+            _ = tick.tick() => line.draw(lab),
+        }
+    }
+}
+
+/// The progress line.
+struct Line {
+    bar: ProgressBar,
+    /// Where standard error is no terminal: a line a second.
+    plain: bool,
+    last_second: std::cell::Cell<u64>,
+}
+
+impl Line {
+    fn new() -> Self {
+        let bar = bar("{spinner} {msg}");
+        let plain = bar.is_hidden();
+        Self { bar, plain, last_second: std::cell::Cell::new(0) }
+    }
+
+    fn draw(&self, lab: &Lab) {
+        let message = match lab.status().traffic {
+            TrafficState::Warming { done, total } if total > 0 => {
+                format!("warming the cache: {done} of {total} products")
+            }
+            TrafficState::Running { .. } | TrafficState::Stopping { .. } => {
+                match (lab.summary(u32::MAX), lab.frame(u64::MAX)) {
+                    (Some(run), Some(frame)) => self::message(&run, &frame.progress),
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        if self.plain {
+            let second = lab.summary(u32::MAX).map_or(0, |run| run.elapsed_ns / 1_000_000_000);
+            if second != self.last_second.replace(second) {
+                eprintln!("{message}");
+            }
+        } else {
+            self.bar.set_message(message);
+            self.bar.tick();
+        }
+    }
+}
+
+fn message(run: &RunSummary, progress: &load::Progress) -> String {
+    let (counts, all) = (&run.summary.counts, &run.summary.all.response);
+    let seconds = run.elapsed_ns as f64 / 1e9;
+    let rate = counts.ended() as f64 / seconds.max(1e-9);
+    let ratio = counts.hit_ratio().map_or_else(|| "–".to_owned(), |ratio| format!("{:.1} %", ratio * 100.0));
+    let quantile = |ns: Option<u64>| ns.map_or_else(|| "–".to_owned(), duration);
+    let late = match progress.lateness {
+        load::Lateness::OnTime => String::new(),
+        load::Lateness::ClientsBusy => format!("  {} waiting: clients busy", progress.waiting),
+        load::Lateness::CpuBound => format!("  {} waiting: CPU-bound", progress.waiting),
+    };
+    let errors = if counts.errors > 0 { format!("  errors {}", counts.errors) } else { String::new() };
+    format!(
+        "{seconds:>5.1} s  {} sent  {rate:.0}/s  hit ratio {ratio}  p50 {}  p99 {}  p99.9 {}{errors}{late}",
+        counts.sent,
+        quantile(all.p50_ns),
+        quantile(all.p99_ns),
+        quantile(all.p999_ns),
+    )
+}

@@ -1,0 +1,139 @@
+//! What a run came to, as a table or as JSON.
+
+use std::fmt::Write as _;
+
+use lab::RunSummary;
+use load::Check;
+use metrics::{Distribution, Latency, StepLatency};
+use serde_json::{Value, json};
+use trace::{Engine, Pace, Rate};
+
+use crate::waterfall::{duration, outcome_name, step_name};
+
+/// The run as one JSON object. Times are whole nanoseconds; a percentile that too few requests were measured for is null.
+pub(crate) fn json(run: &RunSummary) -> Value {
+    let summary = &run.summary;
+    let counts = &summary.counts;
+    let mut conditions = json!(run.conditions);
+    if let Engine::External { url } = &run.conditions.engine {
+        conditions["engine"]["url"] = json!(without_password(url));
+    }
+    json!({
+        "sent": counts.sent,
+        "hits": counts.hits,
+        "misses": counts.misses,
+        "errors": counts.errors,
+        "bypasses": counts.bypasses,
+        "written": counts.written,
+        "stale": counts.stale,
+        "coalesced": counts.coalesced,
+        "shed": counts.shed,
+        "hit_ratio": counts.hit_ratio(),
+        "elapsed_ns": run.elapsed_ns,
+        "per_second": counts.ended() as f64 / (run.elapsed_ns as f64 / 1e9),
+        "p50_ns": summary.all.response.p50_ns,
+        "p90_ns": summary.all.response.p90_ns,
+        "p99_ns": summary.all.response.p99_ns,
+        "p999_ns": summary.all.response.p999_ns,
+        "max_ns": summary.all.response.max_ns,
+        "response": by_outcome(run, |latency| latency.response),
+        "service": by_outcome(run, |latency| latency.service),
+        "steps": summary.steps.iter().map(|step| (step_name(step.kind).to_owned(), json!({
+            "duration": step.duration,
+            "failed": step.failed,
+        }))).collect::<serde_json::Map<_, _>>(),
+        "seconds": summary.seconds,
+        "conditions": conditions,
+        "workload": run.workload,
+        "verdict": run.verdict,
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn by_outcome(run: &RunSummary, of: impl Fn(&Latency) -> Distribution) -> Value {
+    let all = ("all".to_owned(), json!(of(&run.summary.all)));
+    let each = run.summary.outcomes.iter().map(|met| (outcome_name(met.outcome).to_owned(), json!(of(&met.latency))));
+    std::iter::once(all).chain(each).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// The run as tables.
+pub(crate) fn table(run: &RunSummary) -> String {
+    let mut text = String::new();
+    let (counts, seconds) = (&run.summary.counts, run.elapsed_ns as f64 / 1e9);
+    let _ = writeln!(
+        text,
+        "{} requests in {seconds:.2} s, {:.0} a second ({}). Cache: {}; query {}; TTL {}.\n",
+        counts.sent,
+        counts.ended() as f64 / seconds,
+        plan(run),
+        run.conditions.engine,
+        run.conditions.query,
+        duration(u64::from(run.conditions.ttl_ms) * 1_000_000),
+    );
+    let closed = run.workload.pace == Pace::Closed;
+    if !closed {
+        latencies(&mut text, "Response time, from when each was due", run, |latency| latency.response);
+    }
+    latencies(&mut text, "Service time, from when each was sent", run, |latency| latency.service);
+    let _ = writeln!(text, "{:<38} {:>9} {}", "Steps", "count", heads());
+    for StepLatency { kind, duration, failed } in &run.summary.steps {
+        let note = if *failed > 0 { format!("  {failed} failed") } else { String::new() };
+        let _ = writeln!(text, "  {:<36} {:>9} {}{note}", step_name(*kind), duration.count, columns(duration));
+    }
+    let ratio = counts.hit_ratio().map_or_else(|| "none asked the cache".to_owned(), |r| format!("{:.2} %", r * 100.0));
+    let _ = writeln!(text, "\nHit ratio: {ratio}.");
+    if let Some(verdict) = &run.verdict {
+        let _ = match &verdict.check {
+            Check::Agrees { gets } => writeln!(text, "The server counted the same {gets} GETs."),
+            Check::Differs { message } | Check::Unchecked { message } => writeln!(text, "{message}"),
+        };
+        if let Some(p99) = verdict.generator_lag.p99_ns {
+            let _ = writeln!(text, "The generator itself was at most {} late for 99 of 100 requests.", duration(p99));
+        }
+    }
+    text
+}
+
+fn latencies(text: &mut String, title: &str, run: &RunSummary, of: impl Fn(&Latency) -> Distribution) {
+    let _ = writeln!(text, "{title:<38} {:>9} {}", "count", heads());
+    let mut line = |name: &str, latency: &Latency| {
+        let distribution = of(latency);
+        let _ = writeln!(text, "  {name:<36} {:>9} {}", distribution.count, columns(&distribution));
+    };
+    line("all", &run.summary.all);
+    for met in &run.summary.outcomes {
+        line(outcome_name(met.outcome), &met.latency);
+    }
+    text.push('\n');
+}
+
+fn heads() -> String {
+    ["mean", "p50", "p90", "p99", "p99.9", "max"].map(|head| format!("{head:>8}")).join(" ")
+}
+
+fn columns(of: &Distribution) -> String {
+    [of.mean_ns, of.p50_ns, of.p90_ns, of.p99_ns, of.p999_ns, of.max_ns]
+        .map(|ns| format!("{:>8}", ns.map_or_else(|| "–".to_owned(), duration)))
+        .join(" ")
+}
+
+/// The plan in a few words.
+fn plan(run: &RunSummary) -> String {
+    let clients = run.workload.clients;
+    match run.workload.pace {
+        Pace::Closed => format!("closed loop, {clients} clients"),
+        Pace::Open { rate: Rate::Steady { per_second }, .. } => format!("planned {per_second}/s, {clients} clients"),
+        Pace::Open { .. } => format!("open loop, {clients} clients"),
+    }
+}
+
+/// A URL fit to be shown: a password in it becomes three dots.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
+            format!("{}{user}:…{}", &url[..scheme + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}
