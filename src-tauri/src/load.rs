@@ -1,5 +1,6 @@
 //! `cachescope load`: traffic, in the terminal.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -79,6 +80,7 @@ async fn watch(lab: &Lab) -> Result<TrafficState> {
     loop {
         tokio::select! {
             ended = lab.traffic_ended() => {
+                line.draw(lab);
                 line.bar.finish_and_clear();
                 return Ok(ended?);
             }
@@ -99,37 +101,34 @@ struct Line {
     bar: ProgressBar,
     /// Where standard error is no terminal: a line a second.
     plain: bool,
-    last_second: std::cell::Cell<u64>,
+    /// What the last of those lines told of: a second, and whether the run had ended.
+    last_told: Cell<Option<(u64, bool)>>,
 }
 
 impl Line {
     fn new() -> Self {
         let bar = bar("{spinner} {msg}");
         let plain = bar.is_hidden();
-        Self { bar, plain, last_second: std::cell::Cell::new(0) }
+        Self { bar, plain, last_told: Cell::new(Some((0, false))) }
     }
 
     fn draw(&self, lab: &Lab) {
-        let message = match lab.status().traffic {
-            TrafficState::Warming { done, total } if total > 0 => {
-                format!("warming the cache: {done} of {total} products")
+        let (message, told) = match (lab.status().traffic, lab.summary(u32::MAX), lab.frame(u64::MAX)) {
+            (TrafficState::Warming { done, total }, ..) if total > 0 => {
+                (format!("warming the cache: {done} of {total} products"), None)
             }
-            TrafficState::Running { .. } | TrafficState::Stopping { .. } => {
-                match (lab.summary(u32::MAX), lab.frame(u64::MAX)) {
-                    (Some(run), Some(frame)) => self::message(&run, &frame.progress),
-                    _ => return,
-                }
+            (TrafficState::Warming { .. }, ..) => return,
+            (_, Some(run), Some(frame)) => {
+                let ended = run.verdict.is_some();
+                (message(&run, &frame.progress), Some((run.elapsed_ns / 1_000_000_000, ended)))
             }
             _ => return,
         };
-        if self.plain {
-            let second = lab.summary(u32::MAX).map_or(0, |run| run.elapsed_ns / 1_000_000_000);
-            if second != self.last_second.replace(second) {
-                eprintln!("{message}");
-            }
-        } else {
+        if !self.plain {
             self.bar.set_message(message);
             self.bar.tick();
+        } else if self.last_told.replace(told) != told {
+            eprintln!("{message}");
         }
     }
 }

@@ -157,3 +157,96 @@ fn wrong_arguments_are_refused_with_a_reason() -> Result<()> {
     }
     Ok(())
 }
+
+/// A number of the JSON that `cachescope load --json` prints.
+fn number(json: &serde_json::Value, name: &str) -> Result<u64> {
+    json[name].as_u64().with_context(|| format!("{name} is an integer in {json}"))
+}
+
+#[test]
+fn load_prints_one_json_object_whose_counts_add_up() -> Result<()> {
+    let folder = TempDir::new()?;
+    let arguments = ["load", "--workload", "zipf", "--rate", "2000", "--duration", "1s", "--query", "lookup", "--json"];
+    let output = cachescope(&arguments, folder.path())?;
+    let errors = text(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(number(&json, "sent")?, 2_000);
+    assert_eq!(number(&json, "hits")? + number(&json, "misses")?, 2_000, "zipf alone means reads only");
+    assert_eq!(number(&json, "errors")?, 0);
+    assert!(number(&json, "p50_ns")? <= number(&json, "p99_ns")?);
+    assert!(json["p999_ns"].is_null(), "2,000 are too few for a p99.9");
+    assert_eq!(json["conditions"]["query"], "lookup");
+    assert_eq!(json["workload"]["keys"]["exponent"], 0.99);
+    assert_eq!(json["verdict"]["check"]["verdict"], "agrees");
+    assert!(errors.contains("hit ratio"), "progress is shown: {errors}");
+    Ok(())
+}
+
+#[test]
+fn load_prints_a_table_with_what_is_known_and_what_is_not() -> Result<()> {
+    let folder = TempDir::new()?;
+    let output = cachescope(&["load", "--workload", "ycsb-b", "--count", "50", "--clients", "2"], folder.path())?;
+    let (out, errors) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{errors}");
+    assert!(out.starts_with("50 requests in "), "{out}");
+    let all = out.lines().find(|line| line.trim_start().starts_with("all ")).context("a line for all")?;
+    assert!(all.contains('–'), "50 are too few for a p90: {all}");
+    assert!(out.contains("The server counted the same"), "{out}");
+    Ok(())
+}
+
+#[test]
+fn load_refuses_the_absurd_with_its_reason() -> Result<()> {
+    let folder = TempDir::new()?;
+    for (arguments, reason) in [
+        (["load", "--rate", "0"], "between 0.1 and 1,000,000"),
+        (["load", "--rate", "NaN"], "between 0.1 and 1,000,000"),
+        (["load", "--clients", "100000"], "1 to 10,000 clients"),
+        (["load", "--exponent", "9"], "between 0.5 and 1.5"),
+        (["load", "--duration", "0s"], "between 1 ms and 24 hours"),
+    ] {
+        let output = cachescope(&arguments, folder.path())?;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(reason), "{arguments:?}: {}", text(&output.stderr));
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn more_clients_than_descriptors_share_the_connections_there_are() -> Result<()> {
+    let folder = TempDir::new()?;
+    let mut shell = Command::new("sh");
+    let script = "ulimit -n 64; exec \"$0\" load --clients 5000 --count 10000 --query lookup --json --data-dir \"$1\"";
+    shell.arg("-c").arg(script).arg(binary()).arg(folder.path()).stdin(Stdio::null());
+    let output = shell.output()?;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!((number(&json, "sent")?, number(&json, "errors")?), (10_000, 0));
+    Ok(())
+}
+
+#[test]
+fn load_exits_with_1_when_requests_failed() -> Result<()> {
+    let folder = TempDir::new()?;
+    // Builds the catalogue, whose table another program then takes away.
+    assert!(cachescope(&["load", "--count", "1"], folder.path())?.status.success());
+    let catalogue = database::Database::path(folder.path(), database::Size::Small);
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        use sqlx::{ConnectOptions, Connection};
+        let mut other = sqlx::sqlite::SqliteConnectOptions::new().filename(catalogue).connect().await?;
+        sqlx::raw_sql("CREATE TRIGGER refuse BEFORE UPDATE ON products BEGIN SELECT RAISE(ABORT, 'refused'); END")
+            .execute(&mut other)
+            .await?;
+        other.close().await
+    })?;
+    let output = cachescope(&["load", "--count", "20", "--writes", "50", "--json"], folder.path())?;
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let (sent, errors) = (number(&json, "sent")?, number(&json, "errors")?);
+    assert!(errors > 0, "{json}");
+    assert_eq!(sent, number(&json, "hits")? + number(&json, "misses")? + number(&json, "written")? + errors);
+    assert!(text(&output.stderr).contains("failed"), "{}", text(&output.stderr));
+    Ok(())
+}

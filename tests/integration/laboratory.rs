@@ -20,7 +20,7 @@ async fn open(folder: &Path, engine: Engine) -> Result<Lab> {
     Ok(lab)
 }
 
-fn options(folder: &Path, settings: Option<Settings>) -> Options {
+pub(crate) fn options(folder: &Path, settings: Option<Settings>) -> Options {
     Options { data_dir: folder.to_owned(), size: database::Size::Tiny, launcher: launcher(), settings, port: 0 }
 }
 

@@ -7,4 +7,5 @@ mod flow;
 mod golden;
 mod laboratory;
 mod redis_server;
+mod traffic;
 mod window;

@@ -33,7 +33,7 @@ fn assert_proportions(drawn: &[u32], weights: &[f64]) {
     // Wilson and Hilferty's approximation of the 99.9th percentile.
     let freedom = (weights.len() - 1) as f64;
     let spread = 2.0 / (9.0 * freedom);
-    let limit = freedom * (1.0 - spread + 3.09 * spread.sqrt()).powi(3);
+    let limit = freedom * 3.09_f64.mul_add(spread.sqrt(), 1.0 - spread).powi(3);
     assert!(chi_square < limit, "chi-square {chi_square:.1}, at most {limit:.1}");
 }
 
