@@ -33,9 +33,13 @@ HTMLDialogElement.prototype.close = function () {
   this.dispatchEvent(new Event('close'));
 };
 
-// It draws on a canvas, which jsdom has not.
+// jsdom has no canvas, and would print that it has not.
+HTMLCanvasElement.prototype.getContext = () => null;
+
+// It draws on a canvas.
 vi.mock('uplot', () => ({
   default: class {
+    static paths = { bars: () => () => null, stepped: () => () => null, spline: () => () => null };
     over = document.createElement('div');
     setData(): void {}
     setSize(): void {}
