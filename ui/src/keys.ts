@@ -7,6 +7,7 @@ export type Action =
   | 'write'
   | 'clear'
   | 'power'
+  | 'traffic'
   | 'pause'
   | 'back'
   | 'forward'
@@ -31,9 +32,25 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'write', key: 'w', shown: 'W', words: 'Write: change the product’s row' },
   { action: 'clear', key: 'x', shown: 'X', words: 'Clear the cache' },
   { action: 'power', key: 'k', shown: 'K', words: 'Stop the cache’s server, or revive it' },
-  { action: 'pause', key: 'p', shown: 'P', words: 'Pause what is shown, or go on' },
-  { action: 'back', key: 'arrowleft', shown: '←', words: 'Slow motion: one step back' },
-  { action: 'forward', key: 'arrowright', shown: '→', words: 'Slow motion: one step forward' },
+  { action: 'traffic', key: 't', shown: 'T', words: 'Start or stop traffic' },
+  {
+    action: 'pause',
+    key: 'p',
+    shown: 'P',
+    words: 'Pause what is shown, or go on; traces of traffic are held meanwhile',
+  },
+  {
+    action: 'back',
+    key: 'arrowleft',
+    shown: '←',
+    words: 'Slow motion: one step back; with traffic paused: one request back',
+  },
+  {
+    action: 'forward',
+    key: 'arrowright',
+    shown: '→',
+    words: 'Slow motion: one step forward; with traffic paused: one request forward',
+  },
   { action: 'stage', key: '1', ctrl: true, shown: 'Ctrl 1', words: 'Go to the Stage' },
   { action: 'settings', key: '5', ctrl: true, shown: 'Ctrl 5', words: 'Go to Settings' },
   { action: 'keys', key: '?', shown: '?', words: 'Show these keys' },

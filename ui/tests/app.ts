@@ -5,15 +5,25 @@ import userEvent, { type UserEvent } from '@testing-library/user-event';
 
 import App from '../src/App.svelte';
 import type { Status } from '../src/bindings/api';
+import { ManualFrames } from './frames';
 import { TestHost } from './host';
 
-export async function openApp(status: Partial<Status> = {}): Promise<{ host: TestHost; user: UserEvent }> {
+interface Opened {
+  host: TestHost;
+  user: UserEvent;
+  /** The clock of the traffic. */
+  frames: ManualFrames;
+}
+
+export async function openApp(status: Partial<Status> = {}): Promise<Opened> {
   const host = new TestHost(status);
   const user = userEvent.setup();
-  render(App, { host });
+  const frames = new ManualFrames();
+  host.clock = () => frames.nowMs;
+  render(App, { host, frames });
   await screen.findByRole('form', { name: 'Request' });
   await screen.findByRole('list', { name: 'Conditions' });
-  return { host, user };
+  return { host, user, frames };
 }
 
 /** The requests of one command, in the order in which it was called. */

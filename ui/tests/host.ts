@@ -5,13 +5,20 @@ import type {
   Commands,
   ErrorCode,
   Event,
+  FrameRequest,
+  HoldRequest,
   Read,
   Settings,
   Status,
+  SummaryRequest,
   TraceDetail,
+  TraceRequest,
+  TrafficState,
+  Workload,
   Write,
 } from '../src/bindings/api';
 import { Failure, type Host } from '../src/platform/host';
+import { Load } from './load';
 import { traces } from './traces';
 
 export const SETTINGS: Settings = {
@@ -51,6 +58,12 @@ export class TestHost implements Host {
   readonly calls: [name: string, request: unknown][] = [];
   status: Status;
   settings: Settings = SETTINGS;
+  /** What its traffic is timed by, in milliseconds. */
+  clock: () => number = () => 0;
+  /** For how long a run has been going when it is asked for, in milliseconds: so nobody waits for it. */
+  headStartMs = 0;
+  /** The run that is on, or was. */
+  load: Load | null = null;
   #failure: Failure | null = null;
   #listener: (event: Event) => void = () => undefined;
   #cached = false;
@@ -119,14 +132,30 @@ export class TestHost implements Host {
         this.tell({ event: 'status', value: { ...this.status, catalogue: STATUS.catalogue } });
         return this.status;
       case 'start_traffic':
-      case 'stop_traffic':
-        return this.status;
+        this.load = new Load(
+          (this.load?.run ?? 0) + 1,
+          request as Workload,
+          this.settings.conditions,
+          this.#nowNs - this.headStartMs * 1e6,
+          this.headStartMs > 0 ? Infinity : undefined,
+        );
+        return this.become({ state: 'running', run: this.load.run, workload: this.load.workload });
+      case 'stop_traffic': {
+        const { load } = this;
+        if (!load) return this.status;
+        load.advance(this.#nowNs);
+        load.end();
+        return this.become({ state: 'ended', run: load.run, messages: load.messages, good: load.good });
+      }
       case 'frame':
+        this.load?.advance(this.#nowNs);
+        return this.load?.frame((request as FrameRequest).cursor) ?? null;
       case 'summary':
+        return this.load?.summary((request as SummaryRequest).first_second) ?? null;
       case 'kept_trace':
-        return null;
+        return this.load?.trace((request as TraceRequest).id) ?? null;
       case 'hold_traces':
-        return { ids: [] };
+        return this.load?.hold((request as HoldRequest).hold) ?? { ids: [] };
       case 'revive_engine':
         this.tell({
           event: 'status',
@@ -136,10 +165,22 @@ export class TestHost implements Host {
     }
   }
 
+  /** Says that the traffic is so. */
+  become(traffic: TrafficState): Status {
+    this.tell({ event: 'status', value: { ...this.status, traffic } });
+    return this.status;
+  }
+
+  /** The page is opened a minute after the laboratory. */
+  get #nowNs(): number {
+    return 60e9 + Math.round(this.clock() * 1e6);
+  }
+
   /** The next request, for what was asked. */
   #numbered(detail: TraceDetail, asked: Read | Write): TraceDetail {
     this.#sent += 1;
     const request = { ...detail.trace.request, ...asked };
-    return { ...detail, trace: { ...detail.trace, id: this.#sent, request } };
+    const started_ns = this.#sent * 100_000_000;
+    return { ...detail, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
   }
 }

@@ -76,9 +76,14 @@ export class Lab {
     }
   }
 
+  /** Asks for something without being busy: what is asked many times a second. Rejects with a `Failure`. */
+  ask<K extends keyof Commands>(name: K, ...request: RequestOf<K>): Promise<Commands[K]['reply']> {
+    return this.#host.call(name, ...request);
+  }
+
   /**
-   * Changes the settings. What concerns the window alone holds at once and is kept soon; a change of conditions is
-   * sent at once, and taken back if it is refused. Answers what was wrong, or null.
+   * Changes the settings. What concerns the window alone holds at once and is kept soon; a change of conditions or of
+   * the workload is sent at once, and taken back if it is refused. Answers what was wrong, or null.
    */
   async change(changed: Partial<Settings>): Promise<Failure | null> {
     const before = this.#settings;
@@ -87,7 +92,7 @@ export class Lab {
     this.#settings = after;
     if (this.#unsaved !== null) clearTimeout(this.#unsaved);
     this.#unsaved = null;
-    if (!changed.conditions) {
+    if (!changed.conditions && !changed.workload) {
       this.#unsaved = setTimeout(() => void this.#save(after, null), SETTLE_MS);
       return null;
     }

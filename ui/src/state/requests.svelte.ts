@@ -23,16 +23,24 @@ export class Requests {
     if (!this.paused) this.#selected = detail;
   }
 
-  /** Shows one that is kept. */
-  select(id: number): void {
-    this.#selected = this.#details.find(({ trace }) => trace.id === id) ?? this.#selected;
+  /** Shows one that is kept. False where it is not. */
+  select(id: number): boolean {
+    const found = this.#details.find(({ trace }) => trace.id === id);
+    if (found) this.#selected = found;
+    return found !== undefined;
+  }
+
+  /** Shows one that somebody else keeps, or none. */
+  show(detail: TraceDetail | null): void {
+    this.#selected = detail;
   }
 
   /** Freezes what is shown, or lets it go on with what has come meanwhile. */
   togglePause(): void {
     if (this.#frozen) {
+      const before = this.#frozen;
       this.#frozen = null;
-      this.#selected = this.#details.at(-1) ?? null;
+      if (before !== this.#details) this.#selected = this.#details.at(-1) ?? null;
     } else {
       this.#frozen = this.#details;
     }

@@ -2,26 +2,35 @@
 
 import type { Query, TraceDetail } from '../bindings/api';
 import { formatCount, formatNs } from '../units';
+import { Failure } from '../platform/host';
 import type { Lab } from './lab.svelte';
 import { parseProduct } from './product';
 import { Requests } from './requests.svelte';
+import { Scrub } from './scrub.svelte';
+import type { Traffic } from './traffic.svelte';
 
 /** The product behind the key everybody asks for. */
 const HOT_PRODUCT = 1;
 
 export class Stage {
   readonly requests = new Requests();
+  readonly traffic: Traffic;
   #lab: Lab;
   #random: () => number;
   #typed = $state<string | null>(null);
   #sending = $state(false);
   #announcement = $state('');
+  #scrub = $state.raw<Scrub | null>(null);
+  #pausedNs = $state<number | null>(null);
+  /** What stands beside the chart. */
+  tab = $state<'request' | 'traffic'>('request');
 
   readonly #parsed = $derived(parseProduct(this.product));
 
   /** `random` gives numbers from 0 up to but not 1. */
-  constructor(lab: Lab, random: () => number) {
+  constructor(lab: Lab, traffic: Traffic, random: () => number) {
     this.#lab = lab;
+    this.traffic = traffic;
     this.#random = random;
   }
 
@@ -46,6 +55,16 @@ export class Stage {
   /** The latest outcome, for those who hear it instead of seeing it. */
   get announcement(): string {
     return this.#announcement;
+  }
+
+  /** The traces that are held while the view is paused; null where there are none. */
+  get scrub(): Scrub | null {
+    return this.#scrub;
+  }
+
+  /** When the view was paused, on the lab's clock. */
+  get pausedNs(): number | null {
+    return this.#pausedNs;
   }
 
   type(text: string): void {
@@ -98,6 +117,61 @@ export class Stage {
     await this.#lab.run(state === 'running' ? 'stop_engine' : 'revive_engine');
   }
 
+  /** Holds what is shown, or lets it go on. Where there was traffic, its traces are held to go back through. */
+  async togglePause(): Promise<void> {
+    this.requests.togglePause();
+    if (!this.requests.paused) {
+      const held = this.#scrub !== null;
+      this.#scrub = null;
+      this.traffic.goOn();
+      if (held) await this.#lab.run('hold_traces', { hold: false });
+      return;
+    }
+    this.traffic.pause();
+    this.#pausedNs = this.traffic.now();
+    if (this.traffic.run === 0 || this.traffic.measuringQuietly) return;
+    const held = await this.#lab.run('hold_traces', { hold: true });
+    // Meanwhile somebody may have let it go on.
+    if (!held || held.ids.length === 0 || !this.requests.paused) return;
+    const scrub = new Scrub(held.ids, (id) => this.#fetch(id));
+    this.#scrub = scrub;
+    this.tab = 'request';
+    const chosen = this.requests.selected?.trace.id;
+    if (chosen !== undefined && held.ids.includes(chosen)) scrub.settle(chosen);
+    else await scrub.move(held.ids.length - 1);
+  }
+
+  /** Shows a request of which only the number is at hand. */
+  async show(id: number): Promise<void> {
+    this.#scrub?.settle(id);
+    this.tab = 'request';
+    if (!this.requests.select(id)) await this.#fetch(id);
+  }
+
+  /** A run began: what is selected and held belongs to another. */
+  startOver(): void {
+    this.#scrub = null;
+    if (this.requests.paused) void this.togglePause();
+    this.requests.show(null);
+    this.tab = 'traffic';
+  }
+
+  async #fetch(id: number): Promise<void> {
+    try {
+      const detail = await this.#lab.ask('kept_trace', { id });
+      if (detail) this.requests.show(detail);
+      else {
+        const request = `Request #${formatCount(id)}`;
+        this.#lab.say(
+          'notice',
+          `${request} is no longer kept: newer ones took its place. Pause (P) to hold them.`,
+        );
+      }
+    } catch (reason) {
+      this.#lab.say('error', Failure.from(reason).message);
+    }
+  }
+
   async #send(product: number): Promise<void> {
     const { query } = this;
     await this.#request(() => this.#lab.run('send', { product, query }));
@@ -111,6 +185,8 @@ export class Stage {
     this.#sending = false;
     if (!detail) return;
     this.requests.add(detail);
+    this.traffic.add(detail.trace);
+    if (!this.traffic.on) this.tab = 'request';
     const { id, request, outcome, total_ns } = detail.trace;
     this.#announcement = `Request ${id}, product ${request.product}: ${outcome}, ${formatNs(total_ns)}.`;
   }

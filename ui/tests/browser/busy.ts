@@ -45,5 +45,6 @@ function scattered(detail: TraceDetail, id: number, product: number, factor: num
   const total_ns = steps.reduce((sum, step) => sum + step.duration_ns, other_ns);
   const request = { ...detail.trace.request, product };
   const keys = [`cachescope:${detail.trace.request.query}:${product}`];
-  return { ...detail, keys, trace: { ...detail.trace, id, request, steps, other_ns, total_ns } };
+  const started_ns = id * 100_000_000;
+  return { ...detail, keys, trace: { ...detail.trace, id, started_ns, request, steps, other_ns, total_ns } };
 }

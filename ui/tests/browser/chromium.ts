@@ -85,6 +85,15 @@ export class Theatre {
     await page.evaluate(sendRandom, scene.sent ?? 0);
     for (const key of scene.keys) await page.keyboard.press(key);
     await page.getByText(scene.says).first().waitFor();
+    for (const { keys = [], button, says } of scene.then ?? []) {
+      if (button)
+        await page
+          .getByLabel(button)
+          .or(page.getByText(button, { exact: true }))
+          .click();
+      for (const key of keys) await page.keyboard.press(key);
+      await page.getByText(says).first().waitFor();
+    }
     await settled(page);
     return { page, wrongs };
   }

@@ -13,4 +13,14 @@ const scene = SCENES.find(({ name }) => name === asked);
 const target = document.getElementById('app');
 if (!scene || !target) throw new Error(`There is no scene ${asked}.`);
 
-export default mount(App, { target, props: { host: new BusyHost(scene.status) } });
+const host = new BusyHost(scene.status);
+host.clock = () => performance.now();
+host.headStartMs = scene.headStartMs ?? 0;
+const { workload } = host.settings;
+const rate = { kind: 'steady', per_second: scene.perSecond ?? 200 } as const;
+host.settings = {
+  ...host.settings,
+  workload: { ...workload, pace: { kind: 'open', rate, spacing: 'poisson' } },
+};
+
+export default mount(App, { target, props: { host } });

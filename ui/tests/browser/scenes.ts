@@ -8,8 +8,14 @@ export interface Scene {
   keys: string[];
   /** How many requests for random products are sent before anybody looks. */
   sent?: number;
+  /** For how long its traffic has been going when it is started. */
+  headStartMs?: number;
+  /** The rate of its traffic. */
+  perSecond?: number;
   /** What the page says when it has arrived. */
   says: string | RegExp;
+  /** What is done then: keys, a button; and what the page says after that. */
+  then?: { keys?: string[]; button?: string; says: string | RegExp }[];
 }
 
 const PATH = '/home/ada/.local/share/cachescope/catalogue-small.db';
@@ -45,6 +51,35 @@ export const SCENES: Scene[] = [
     },
     keys: [],
     says: 'There is no catalogue to ask',
+  },
+  { name: 'traffic', keys: ['t'], headStartMs: 24_000, perSecond: 2_000, says: /of 2,000\/s planned/ },
+  {
+    name: 'traffic-ended',
+    keys: ['t'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: /of 2,000\/s planned/,
+    then: [{ keys: ['t'], says: /The run was stopped/ }],
+  },
+  {
+    name: 'traffic-paused',
+    keys: ['t'],
+    headStartMs: 24_000,
+    perSecond: 200,
+    says: /of 200\/s planned/,
+    then: [
+      { keys: ['p'], says: /before the pause/ },
+      { keys: ['ArrowLeft', 'ArrowLeft'], says: /Request #/ },
+    ],
+  },
+  {
+    name: 'traffic-form',
+    keys: [],
+    says: 'Send',
+    then: [
+      { button: 'What traffic sends', says: 'More' },
+      { button: 'More', says: 'Measure quietly' },
+    ],
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

@@ -1,0 +1,413 @@
+// Traffic as the window follows it. Nothing is told of each request: once a frame it asks for what is new, four times a
+// second for the numbers. What is read to be drawn on a canvas changes at every frame; what stands in words four times a
+// second at most, since text that changes sixty times a second is slow and can not be read.
+
+import type {
+  Frame,
+  Outcome,
+  Point,
+  RunSummary,
+  Second,
+  Trace,
+  TrafficState,
+  Workload,
+} from '../bindings/api';
+import { Failure } from '../platform/host';
+import type { Lab } from './lab.svelte';
+import { browserFrames, type Frames } from './playback.svelte';
+import { Rates } from './rates';
+import { paceInSentence } from './workload';
+
+/** Where the points go. It is given, so that nothing here knows how they are drawn. */
+export interface PointStore {
+  readonly total: number;
+  push(points: readonly Point[]): void;
+  clear(): void;
+}
+
+/** How long what is said in words stands, in milliseconds. */
+const STAND_MS = 250;
+/** How many seconds of a run are kept: an hour. */
+const SECONDS = 3_600;
+/** How many whole traces wait to be drawn. Those that nobody fetches go. */
+const TRACES = 64;
+/** How many points wait while the view is paused. */
+const PENDING = 20_000;
+/** How often what is left over is asked for when a run has ended. */
+const LEFTOVERS = 20;
+
+const IDLE: TrafficState = { state: 'idle' };
+
+/** What is said of the traffic at one moment. */
+export interface Reading {
+  frame: Frame;
+  /** Requests that ended a second, by the way they went. */
+  perSecond: Partial<Record<Outcome, number>>;
+  sentPerSecond: number;
+  /** One in so many requests is drawn; 1 for all. */
+  oneIn: number;
+  /** Samples that were not drawn because the window was too slow for them. */
+  skipped: number;
+}
+
+export class Traffic {
+  #lab: Lab;
+  #points: PointStore;
+  #frames: Frames;
+
+  #run = $state(0);
+  #reading = $state.raw<Reading | null>(null);
+  #summary = $state.raw<RunSummary | null>(null);
+  #seconds = $state.raw<readonly Second[]>([]);
+  #revision = $state(0);
+  #paused = $state(false);
+  #quiet = $state(false);
+  #draft = $state.raw<Workload | null>(null);
+  #problem = $state<string | null>(null);
+  #dismissed = $state.raw<TrafficState | null>(null);
+  #announcement = $state('');
+
+  #newest: Frame | null = null;
+  #cursor = 0;
+  #skipped = 0;
+  #rates = new Rates();
+  #traces: Trace[] = [];
+  /** Points that are to be shown later: behind what the strip has reached, or behind a pause. */
+  #pending: Point[] = [];
+  #loop: number | null = null;
+  #asking: Promise<number> | null = null;
+  #summing: Promise<void> | null = null;
+  #clockMs = 0;
+  /** Nanoseconds on the lab's clock when the page's was at 0. */
+  #offsetNs = 0;
+  #nowNs: number | null = null;
+  #stoodMs = -Infinity;
+  #settled: TrafficState | null = null;
+
+  constructor(lab: Lab, points: PointStore, frames: Frames = browserFrames) {
+    this.#lab = lab;
+    this.#points = points;
+    this.#frames = frames;
+  }
+
+  get state(): TrafficState {
+    return this.#lab.status?.traffic ?? IDLE;
+  }
+
+  /** Asked for and not yet ended. */
+  get on(): boolean {
+    return ['warming', 'running', 'stopping'].includes(this.state.state);
+  }
+
+  /** Requests are being sent, and the window follows them. */
+  get live(): boolean {
+    return ['running', 'stopping'].includes(this.state.state) && !this.#paused && !this.#quiet;
+  }
+
+  /** It is being measured with nothing drawn. */
+  get measuringQuietly(): boolean {
+    return this.on && this.#quiet;
+  }
+
+  /** Number of the run that is shown; 0 before the first. */
+  get run(): number {
+    return this.#run;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get reading(): Reading | null {
+    return this.#reading;
+  }
+
+  get summary(): RunSummary | null {
+    return this.#summary;
+  }
+
+  /** The seconds of the run that are over. */
+  get seconds(): readonly Second[] {
+    return this.#seconds;
+  }
+
+  /** Changes when points came or went; four times a second at most while they come with every frame. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** What will be sent next, as it stands in the form: perhaps not yet what the laboratory would take. */
+  get workload(): Workload | null {
+    return this.#draft ?? this.#lab.settings?.workload ?? null;
+  }
+
+  /** What is wrong with it. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** What the last run came to, until it is dismissed. */
+  get ending(): { messages: readonly string[]; good: boolean } | null {
+    const { state } = this;
+    if (state === this.#dismissed) return null;
+    if (state.state === 'ended') return state;
+    return state.state === 'failed' ? { messages: [state.message], good: false } : null;
+  }
+
+  dismiss(): void {
+    this.#dismissed = this.state;
+  }
+
+  /** That a run began or ended, for those who hear it instead of seeing it. */
+  get announcement(): string {
+    return this.#announcement;
+  }
+
+  /** Now, on the lab's clock, as of the last frame that was drawn. Null before the first sample. */
+  readonly now = (): number | null => this.#nowNs;
+
+  /** Whole traces that have come since the last time this was asked. */
+  readonly drain = (): Trace[] => {
+    const traces = this.#traces;
+    this.#traces = [];
+    return traces;
+  };
+
+  /** Changes what will be sent. What the laboratory does not take stays in the form, and a sentence says why. */
+  async change(workload: Workload): Promise<void> {
+    this.#draft = workload;
+    const failure = await this.#lab.change({ workload });
+    if (this.#draft !== workload) return;
+    this.#problem = failure?.code === 'invalid' ? failure.message : null;
+    if (!this.#problem) this.#draft = null;
+  }
+
+  async toggle(): Promise<void> {
+    await (this.on ? this.stop() : this.start());
+  }
+
+  async start(): Promise<void> {
+    const { workload } = this;
+    if (!workload || this.on || !this.#lab.ready) return;
+    try {
+      this.#problem = null;
+      await this.#lab.ask('start_traffic', workload);
+    } catch (reason) {
+      const failure = Failure.from(reason);
+      if (failure.code === 'invalid') this.#problem = failure.message;
+      this.#lab.say('error', failure.message);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#lab.run('stop_traffic');
+  }
+
+  /** Follows what the laboratory says of the traffic. */
+  follow(state: TrafficState): void {
+    switch (state.state) {
+      case 'running':
+        if (state.run !== this.#run) {
+          this.#begin(state.run);
+          this.#quiet = this.#lab.settings?.quiet ?? false;
+          this.#announcement = `Traffic began: ${paceInSentence(state.workload.pace, state.workload.clients)}.`;
+        }
+        this.#resume();
+        break;
+      case 'stopping':
+        this.#resume();
+        break;
+      case 'ended':
+        if (this.#settled !== state) void this.#settle(state);
+        break;
+      case 'failed':
+        if (this.#settled !== state) this.#announcement = state.message;
+        this.#settled = state;
+        break;
+    }
+  }
+
+  /** A request that somebody sent by hand is a point among the others. */
+  add({ id, outcome, started_ns, waited_ns, total_ns }: Trace): void {
+    const point = {
+      id,
+      outcome,
+      ended_ns: started_ns + total_ns,
+      response_ns: waited_ns + total_ns,
+      service_ns: total_ns,
+    };
+    this.#keep([point]);
+    if (!this.live) this.#show(Infinity);
+  }
+
+  /** Leaves what is shown as it is. What comes meanwhile is shown afterwards. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  goOn(): void {
+    this.#paused = false;
+    this.#show(this.live ? (this.#newest?.now_ns ?? Infinity) : Infinity);
+    this.#publish();
+    if (this.#run > 0) void this.#sum();
+  }
+
+  #begin(run: number): void {
+    this.#run = run;
+    this.#cursor = 0;
+    this.#skipped = 0;
+    this.#rates.clear();
+    this.#traces = [];
+    this.#pending = [];
+    this.#points.clear();
+    this.#newest = null;
+    this.#nowNs = null;
+    this.#stoodMs = -Infinity;
+    this.#reading = null;
+    this.#summary = null;
+    this.#seconds = [];
+    this.#revision += 1;
+  }
+
+  #resume(): void {
+    if (this.#quiet || this.#loop !== null) return;
+    this.#loop = this.#frames.request(this.#draw);
+  }
+
+  readonly #draw = (nowMs: number): void => {
+    this.#clockMs = nowMs;
+    const { state } = this.state;
+    this.#loop = state === 'running' || state === 'stopping' ? this.#frames.request(this.#draw) : null;
+    if (this.#loop === null) return;
+    if (this.#newest && !this.#paused) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
+    void this.#ask();
+    if (nowMs - this.#stoodMs < STAND_MS) return;
+    this.#stoodMs = nowMs;
+    void this.#sum();
+    if (!this.#paused) this.#publish();
+  };
+
+  /** Time goes forward only. */
+  #moveTo(ns: number): void {
+    this.#nowNs = Math.max(this.#nowNs ?? 0, Math.round(ns));
+  }
+
+  async #settle(state: TrafficState & { state: 'ended' }): Promise<void> {
+    this.#settled = state;
+    if (this.#loop !== null) this.#frames.cancel(this.#loop);
+    this.#loop = null;
+    this.#quiet = false;
+    if (state.run !== this.#run) this.#begin(state.run);
+    this.#announcement = state.messages[0] ?? 'The traffic ended.';
+    await this.#asking;
+    for (let left = LEFTOVERS; left > 0 && (await this.#ask()) > 0; left -= 1);
+    await this.#summing;
+    await this.#sum();
+    if (this.#paused) return;
+    this.#show(Infinity);
+    this.#publish();
+  }
+
+  /** Asks for what is new, at most once at a time. Answers how many points came. */
+  #ask(): Promise<number> {
+    this.#asking ??= this.#fetch().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #fetch(): Promise<number> {
+    const cursor = this.#cursor;
+    const frame = await this.#quietly(() => this.#lab.ask('frame', { cursor }));
+    if (!frame) return 0;
+    if (frame.run !== this.#run) {
+      this.#begin(frame.run);
+      // What it counts from is a place in another run.
+      if (cursor !== 0) return 0;
+    }
+    const first = this.#newest === null;
+    this.#newest = frame;
+    this.#cursor = frame.sample.cursor;
+    // A first frame gives the newest of all samples there are: what came before it was not missed.
+    if (!first) this.#skipped += frame.sample.skipped;
+    this.#measure(frame.now_ns, first);
+    this.#keep(frame.sample.points);
+    this.#traces = [...this.#traces, ...frame.sample.traces].slice(-TRACES);
+    if (!this.#paused) this.#show(frame.now_ns);
+    return frame.sample.points.length;
+  }
+
+  /** How far the lab's clock is from the page's. An answer takes its time, and not always the same: smoothed. */
+  #measure(nowNs: number, first: boolean): void {
+    const offset = nowNs - this.#clockMs * 1e6;
+    const far = Math.abs(offset - this.#offsetNs) > 250e6;
+    this.#offsetNs = first || far ? offset : this.#offsetNs + (offset - this.#offsetNs) / 16;
+    if (first && !this.#paused) this.#moveTo(nowNs);
+  }
+
+  #sum(): Promise<void> {
+    this.#summing ??= this.#fetchSummary().finally(() => (this.#summing = null));
+    return this.#summing;
+  }
+
+  async #fetchSummary(): Promise<void> {
+    const last = this.#seconds.at(-1)?.second ?? -1;
+    const run = this.#run;
+    const summary = await this.#quietly(() => this.#lab.ask('summary', { first_second: last + 1 }));
+    if (!summary || summary.run !== run || run !== this.#run) return;
+    const { seconds } = summary.summary;
+    if (seconds.length > 0) this.#seconds = [...this.#seconds, ...seconds].slice(-SECONDS);
+    if (!this.#paused) this.#summary = summary;
+  }
+
+  /** What fails many times a second is said once. */
+  async #quietly<T>(ask: () => Promise<T>): Promise<T | null> {
+    try {
+      return await ask();
+    } catch (reason) {
+      this.#lab.say('error', Failure.from(reason).message);
+      return null;
+    }
+  }
+
+  #keep(points: readonly Point[]): void {
+    if (points.length === 0) return;
+    this.#pending.push(...points);
+    if (this.#pending.length > PENDING) this.#pending.splice(0, this.#pending.length - PENDING);
+  }
+
+  /** Shows what ended until then, in that order. */
+  #show(untilNs: number): void {
+    if (this.#pending.length === 0 || this.#paused) return;
+    const due = this.#pending.filter((point) => point.ended_ns <= untilNs);
+    if (due.length === 0) return;
+    this.#pending =
+      due.length < this.#pending.length ? this.#pending.filter((point) => point.ended_ns > untilNs) : [];
+    due.sort((a, b) => a.ended_ns - b.ended_ns);
+    this.#points.push(due);
+    if (!this.live) {
+      this.#moveTo(due.at(-1)?.ended_ns ?? 0);
+      this.#revision += 1;
+    }
+  }
+
+  /** Puts what is newest into words. */
+  #publish(): void {
+    const frame = this.#newest;
+    if (!frame) return;
+    this.#rates.read(frame.now_ns, frame.sample.counts, this.#points.total);
+    const { ended, drawn } = this.#rates;
+    this.#reading = {
+      frame,
+      perSecond: this.live ? this.#rates.byOutcome : {},
+      sentPerSecond: this.live ? this.#rates.sent : sentPerSecond(frame, this.#summary),
+      oneIn: drawn > 0 && ended > 1.05 * drawn ? ended / drawn : 1,
+      skipped: this.#skipped,
+    };
+    this.#revision += 1;
+  }
+}
+
+/** Over a whole run. */
+function sentPerSecond(frame: Frame, summary: RunSummary | null): number {
+  const { sent } = frame.sample.counts;
+  return summary && summary.elapsed_ns > 0 ? (sent * 1e9) / summary.elapsed_ns : 0;
+}
