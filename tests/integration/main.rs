@@ -2,6 +2,7 @@
 
 mod bench;
 mod command_line;
+mod driver;
 mod engines;
 mod flow;
 mod golden;

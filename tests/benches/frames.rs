@@ -1,0 +1,265 @@
+//! How many frames a second the real window presents under load, how long its main thread is busy in each, what drawing
+//! costs the traffic, and whether memory stays flat.
+//!
+//! ```text
+//!   make build && cargo bench -p tests --bench frames             # a few minutes
+//!   FLAT_MINUTES=10 cargo bench -p tests --bench frames           # and ten minutes of memory
+//! ```
+//!
+//! The release binary runs under Xvfb with WebKitGTK as it ships, drawing in software. A frame is one callback of
+//! requestAnimationFrame; the main thread's time in it runs from the frame's timestamp to the first task after it was
+//! drawn (WebKit's clock ticks in whole milliseconds); its mean is counted in CPU time too, by the kernel.
+
+#[path = "../integration/driver.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod driver;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use database::{Database, Size};
+use driver::{Display, Window};
+use lab::Settings;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use trace::{Conditions, Length, Pace, Query, Rate, Spacing, Workload};
+
+/// How long frames are counted for, in milliseconds.
+const WATCHED_MS: u32 = 10_000;
+
+/// Rounds of a run that is drawn against one that is not.
+const ROUNDS: usize = 5;
+
+/// How long each of those runs lasts, in milliseconds.
+const RUN_MS: u32 = 4_000;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(target()).join("release/cachescope");
+    if !binary.is_file() {
+        bail!("{} is missing: make build", binary.display());
+    }
+    let folder = TempDir::new()?;
+    Database::open_or_build(folder.path(), Size::Small, |_| {}).await?.database.close().await?;
+
+    for size in ["1280x800", "1920x1080"] {
+        println!("{size}: frames a second, and main-thread milliseconds a frame");
+        for (name, rate) in
+            [("no traffic", None), ("5,000 a second", Some(5_000.0)), ("20,000 a second", Some(20_000.0))]
+        {
+            println!("  {name:<16} {}", frames(&binary, folder.path(), size, rate).await?);
+        }
+    }
+    println!(
+        "\nthe window drawing against quiet, {ROUNDS} rounds of {} s each, taken alternately; medians",
+        RUN_MS / 1_000
+    );
+    for rate in [5_000.0, 20_000.0] {
+        drawn_against_quiet(&binary, folder.path(), rate).await?;
+    }
+    if let Some(minutes) = env::var("FLAT_MINUTES").ok().and_then(|minutes| minutes.parse().ok()) {
+        println!("\nmemory at 20,000 a second, in MiB (resident): app, page");
+        memory(&binary, folder.path(), minutes).await?;
+    }
+    Ok(())
+}
+
+/// Cargo's target folder, which may be elsewhere.
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from)
+}
+
+/// Reads only, of looked-up products, most of them hits: what is measured is the window, not the database.
+fn settings(rate: Option<f64>, length: Length, quiet: bool) -> Settings {
+    let workload = Workload {
+        pace: Pace::Open { rate: Rate::Steady { per_second: rate.unwrap_or(200.0) }, spacing: Spacing::Constant },
+        length,
+        warm: true,
+        products: Some(2_000),
+        ..Workload::default()
+    };
+    let conditions = Conditions { query: Query::Lookup, ttl_ms: 3_600_000, ..Conditions::default() };
+    Settings { conditions, workload, quiet, ..Settings::default() }
+}
+
+async fn open(display: &Display, binary: &Path, folder: &Path, settings: &Settings) -> Result<Window> {
+    fs::write(folder.join("settings.json"), serde_json::to_vec(settings)?)?;
+    let window = Window::open(display, binary, folder).await?;
+    window.enabled("[data-testid=send]").await?;
+    Ok(window)
+}
+
+/// Starts the traffic by its key, and waits until it runs.
+async fn start(window: &Window) -> Result<()> {
+    window.press("t").await?;
+    window
+        .when("the traffic to run", async || {
+            Ok((invoke(window, "status", Value::Null).await?["traffic"]["state"] == "running").then_some(()))
+        })
+        .await
+}
+
+async fn invoke(window: &Window, command: &str, request: Value) -> Result<Value> {
+    const SCRIPT: &str = "const [command, request, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke(command, request === null ? {} : { request }).then(done, (error) => done({ error }));";
+    let reply = window.client.execute_async(SCRIPT, vec![json!(command), request]).await?;
+    match reply.get("error") {
+        Some(error) => bail!("{command}: {error}"),
+        None => Ok(reply),
+    }
+}
+
+async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> Result<String> {
+    const SCRIPT: &str = "const [ms, done] = arguments;
+        const gaps = [], busy = [], channel = new MessageChannel();
+        let last = null, began = 0;
+        const end = performance.now() + ms;
+        channel.port1.onmessage = () => busy.push(performance.now() - began);
+        function frame(now) {
+          if (last !== null) gaps.push(now - last);
+          last = now;
+          began = now;
+          channel.port2.postMessage(0);
+          if (now < end) requestAnimationFrame(frame);
+          else setTimeout(() => done({ gaps, busy }), 200);
+        }
+        requestAnimationFrame(frame);";
+    let display = Display::open(size)?;
+    let window = open(&display, binary, folder, &settings(rate, Length::UntilStopped, false)).await?;
+    resize(&window, size).await?;
+    if rate.is_some() {
+        start(&window).await?;
+        // The strip is full after half a minute; a third of that shows its steady state well enough.
+        tokio::time::sleep(Duration::from_secs(10)).await;
+    }
+    let page = pages()?;
+    let before = cpu_ms(page)?;
+    window
+        .client
+        .update_timeouts(fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(120)), None, None))
+        .await?;
+    let measured = window.client.execute_async(SCRIPT, vec![json!(WATCHED_MS)]).await?;
+    let cpu = cpu_ms(page)? - before;
+    let (mut gaps, mut busy) = (numbers(&measured["gaps"])?, numbers(&measured["busy"])?);
+    let seconds: f64 = gaps.iter().sum::<f64>() / 1e3;
+    let count = gaps.len();
+    let achieved = match invoke(&window, "summary", json!({ "first_second": 0 })).await? {
+        Value::Null => String::new(),
+        run => {
+            let sent = run["summary"]["counts"]["sent"].as_f64().context("a count")?;
+            format!(", {:.0} sent a second", sent / (run["elapsed_ns"].as_f64().context("a time")? / 1e9))
+        }
+    };
+    if let Some(folder) = env::var_os("CACHESCOPE_SCREENSHOTS") {
+        let name = format!("frames-{size}-{}.png", rate.unwrap_or_default());
+        fs::write(Path::new(&folder).join(name), window.client.screenshot().await?)?;
+    }
+    window.close().await?;
+    Ok(format!(
+        "{:>5.1} fps, gap p99 {:.0} ms; busy p50 {:.0}, p99 {:.0}, max {:.0} ms; CPU mean {:.2} ms{achieved}",
+        count as f64 / seconds,
+        quantile(&mut gaps, 0.99),
+        quantile(&mut busy, 0.5),
+        quantile(&mut busy, 0.99),
+        quantile(&mut busy, 1.0),
+        cpu / count as f64,
+    ))
+}
+
+async fn resize(window: &Window, size: &str) -> Result<()> {
+    let (width, height) = size.split_once('x').context("a size")?;
+    Ok(window.client.set_window_rect(0, 0, width.parse()?, height.parse()?).await?)
+}
+
+async fn drawn_against_quiet(binary: &Path, folder: &Path, rate: f64) -> Result<()> {
+    let (mut drawn, mut quiet) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        drawn.push(timed_run(binary, folder, rate, false).await?);
+        quiet.push(timed_run(binary, folder, rate, true).await?);
+    }
+    println!("  {rate} a second             drawing        quiet   ratio");
+    for (index, name) in ["requests a second", "response p50, µs", "response p99, µs"].into_iter().enumerate() {
+        let of = |runs: &[[f64; 3]]| runs.iter().map(|run| run[index]).collect::<Vec<_>>();
+        let mut ratios: Vec<f64> = of(&drawn).iter().zip(of(&quiet)).map(|(drawn, quiet)| drawn / quiet).collect();
+        let (drawn, quiet) = (quantile(&mut of(&drawn), 0.5), quantile(&mut of(&quiet), 0.5));
+        println!("    {name:<20} {drawn:>10.1} {quiet:>12.1}   {:.2}×", quantile(&mut ratios, 0.5));
+    }
+    Ok(())
+}
+
+/// One run to its end: requests a second, and the response time's p50 and p99 in microseconds.
+async fn timed_run(binary: &Path, folder: &Path, rate: f64, quiet: bool) -> Result<[f64; 3]> {
+    let display = Display::open("1280x800")?;
+    let window = open(&display, binary, folder, &settings(Some(rate), Length::Time { ms: RUN_MS }, quiet)).await?;
+    start(&window).await?;
+    tokio::time::sleep(Duration::from_millis(RUN_MS.into())).await;
+    let run = window
+        .when("the run to end", async || {
+            let run = invoke(&window, "summary", json!({ "first_second": 0 })).await?;
+            Ok((!run["verdict"].is_null()).then_some(run))
+        })
+        .await?;
+    window.close().await?;
+    let all = &run["summary"]["all"]["response"];
+    let number = |value: &Value| value.as_f64().context("a number");
+    let per_second = number(&run["summary"]["counts"]["sent"])? / (number(&run["elapsed_ns"])? / 1e9);
+    Ok([per_second, number(&all["p50_ns"])? / 1e3, number(&all["p99_ns"])? / 1e3])
+}
+
+async fn memory(binary: &Path, folder: &Path, minutes: u64) -> Result<()> {
+    let display = Display::open("1280x800")?;
+    let window = open(&display, binary, folder, &settings(Some(20_000.0), Length::UntilStopped, false)).await?;
+    start(&window).await?;
+    for minute in 0..=minutes {
+        if minute > 0 {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        println!(
+            "  after {minute:>2} min  {:>6.1} {:>8.1}",
+            resident_mib(process("cachescope")?)?,
+            resident_mib(pages()?)?
+        );
+    }
+    window.close().await
+}
+
+fn numbers(values: &Value) -> Result<Vec<f64>> {
+    Ok(values.as_array().context("a list")?.iter().filter_map(Value::as_f64).collect())
+}
+
+fn quantile(values: &mut [f64], quantile: f64) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let rank = (quantile * values.len() as f64).ceil().max(1.0) as usize;
+    values.get(rank - 1).copied().unwrap_or(f64::NAN)
+}
+
+/// The process that draws the page. The one that started last is ours.
+fn pages() -> Result<u32> {
+    process("WebKitWebProces")
+}
+
+/// The newest process of that name; the kernel keeps 15 letters of it.
+fn process(name: &str) -> Result<u32> {
+    let named = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == name);
+    let pids = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(named).max().with_context(|| format!("no process {name} runs"))
+}
+
+/// CPU time of a process's main thread so far, in milliseconds. The kernel counts it in hundredths of a second.
+fn cpu_ms(pid: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat"))?;
+    let fields: Vec<&str> = stat.rsplit(')').next().context("fields")?.split_whitespace().collect();
+    let ticks =
+        |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).context("a number of ticks");
+    Ok((ticks(11)? + ticks(12)?) * 10.0)
+}
+
+fn resident_mib(pid: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("a line VmRSS")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").trim().parse()?;
+    Ok(kib / 1024.0)
+}
