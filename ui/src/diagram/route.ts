@@ -45,7 +45,7 @@ const PATHS: Record<Outcome, PathKind> = {
 };
 
 /** The way this request took. */
-export function routeOf(detail: TraceDetail | null): Route {
+export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
   if (!detail) return NOWHERE;
   const { trace } = detail;
   const nodes: NodeId[] = ['client', 'server'];

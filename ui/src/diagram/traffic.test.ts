@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { flowOf, formatRate, widthOf } from './traffic';
+
+const perSecond = { hit: 900, miss: 90, written: 10, error: 5 };
+
+it('adds up what goes along a line', () => {
+  expect(flowOf('client-server', perSecond)).toBe(1005);
+  expect(flowOf('server-check', perSecond)).toBe(990);
+  expect(flowOf('check-hit', perSecond)).toBe(900);
+  expect(flowOf('fetch-store', perSecond)).toBe(90);
+  expect(flowOf('check-fetch', perSecond)).toBe(0);
+  expect(flowOf('server-update', perSecond)).toBe(10);
+});
+
+it('has few widths, each power of ten wider than the last', () => {
+  expect([0, 0.1, 5, 50, 500, 5_000, 50_000, 5e6].map(widthOf)).toEqual([1.5, 2.5, 3.5, 5, 6.5, 8, 8, 8]);
+  // A steady rate that wavers a little keeps its width.
+  for (const rate of [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]) {
+    expect(widthOf(rate * 0.9), `${rate}`).toBe(widthOf(rate * 1.1));
+  }
+});
+
+it('says a rate shortly', () => {
+  expect([0.5, 9.96, 18_204.4].map(formatRate)).toEqual(['0.5/s', '10/s', '18,204/s']);
+});

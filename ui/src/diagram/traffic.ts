@@ -1,0 +1,87 @@
+// What traffic looks like on the chart: how much goes along each line, and where requests wait.
+
+import type { Counts, Inside, Outcome, Summary, Trace } from '../bindings/api';
+import { formatCount } from '../units';
+import type { EdgeId, NodeId } from './layout';
+
+export interface DiagramTraffic {
+  counts: Counts;
+  /** Requests that ended a second. */
+  perSecond: Partial<Record<Outcome, number>>;
+  inside: Inside;
+  /** Requests that are due and wait for a free client. */
+  waiting: number;
+  /** Whole traces that are new since the last time. */
+  drain: () => readonly Trace[];
+  steps: Summary['steps'];
+}
+
+const HIT: EdgeId[] = ['check-hit', 'hit-return', 'return-fast', 'fast-send'];
+
+/** Where a request of each outcome comes by, besides the line from the client to the server. */
+const WAYS: Record<Outcome, EdgeId[]> = {
+  hit: ['server-check', ...HIT, 'send-client'],
+  stale: ['server-check', ...HIT, 'send-client'],
+  miss: ['server-check', 'check-miss', 'miss-fetch', 'fetch-store', 'store-send', 'send-client'],
+  coalesced: ['server-check', 'check-miss', 'miss-send', 'send-client'],
+  bypass: ['server-check', 'check-fetch', 'fetch-send', 'send-client'],
+  written: ['server-update', 'update-delete', 'delete-send', 'send-client'],
+  // Where it failed is known of each trace, not of the counts.
+  error: [],
+  shed: [],
+};
+
+const sum = (rates: Iterable<number>): number => [...rates].reduce((all, rate) => all + rate, 0);
+
+/** How many requests a second go along a line. */
+export function flowOf(edge: EdgeId, perSecond: DiagramTraffic['perSecond']): number {
+  const passing = Object.entries(perSecond).filter(
+    ([outcome]) => edge === 'client-server' || WAYS[outcome as Outcome].includes(edge),
+  );
+  return sum(passing.map(([, rate]) => rate));
+}
+
+/** Widths of lines by throughput, in units of the chart. Few, so that the chart is seldom drawn anew. */
+const WIDTHS = [1.5, 2.5, 3.5, 5, 6.5, 8];
+
+/** Each power of ten is one step wider. The steps lie between the round numbers that people choose. */
+export function widthOf(perSecond: number): number {
+  const level = perSecond > 0 ? Math.floor(Math.log10(perSecond / 3)) + 2 : 0;
+  return WIDTHS[Math.max(perSecond > 0 ? 1 : 0, Math.min(WIDTHS.length - 1, level))] ?? 1.5;
+}
+
+/** A rate, as short as it is useful: "0.5/s", "18,204/s". */
+export const formatRate = (perSecond: number): string =>
+  `${perSecond >= 9.95 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1)}/s`;
+
+/** How many requests are at each node where they wait for somebody else. */
+export function waitingAt({ waiting, inside }: DiagramTraffic): Partial<Record<NodeId, number>> {
+  return {
+    server: waiting,
+    check: inside.cache_get,
+    miss: inside.wait,
+    fetch: inside.db_query,
+    store: inside.cache_set,
+    update: inside.db_write,
+    delete: inside.cache_del,
+  };
+}
+
+/** The median of each kind of step, where it is known. */
+export const mediansOf = (steps: Summary['steps']) =>
+  Object.fromEntries(
+    steps.flatMap(({ kind, duration }) => (duration.p50_ns === null ? [] : [[kind, duration.p50_ns]])),
+  );
+
+/** For those who hear the chart. */
+export function trafficInWords(traffic: DiagramTraffic): string {
+  const { perSecond, waiting, inside } = traffic;
+  const rates = Object.entries(perSecond)
+    .filter(([, rate]) => rate > 0)
+    .map(([outcome, rate]) => `${outcome} ${formatRate(rate)}`);
+  return [
+    `Traffic: ${rates.length > 0 ? rates.join(', ') : 'nothing has ended yet'}.`,
+    `${formatCount(waiting)} wait for a free client, ${formatCount(inside.cache_get)} are asking the cache and ` +
+      `${formatCount(inside.db_query)} the database.`,
+  ].join(' ');
+}
