@@ -49,6 +49,11 @@ export class Rates {
     while ((this.#readings[1]?.ns ?? Infinity) <= ns - WINDOW_NS) this.#readings.shift();
   }
 
+  /** There are two readings, so that the rates mean something. */
+  get known(): boolean {
+    return this.#readings.length > 1;
+  }
+
   /** Requests sent a second. */
   get sent(): number {
     return this.#rate(({ counts }) => counts.sent);

@@ -43,7 +43,8 @@ export interface Reading {
   frame: Frame;
   /** Requests that ended a second, by the way they went. */
   perSecond: Partial<Record<Outcome, number>>;
-  sentPerSecond: number;
+  /** Requests sent a second: over the last one, or once it has ended over all of the run. Null while that is not known. */
+  sentPerSecond: number | null;
   /** One in so many requests is drawn; 1 for all. */
   oneIn: number;
   /** Samples that were not drawn because the window was too slow for them. */
@@ -398,7 +399,11 @@ export class Traffic {
     this.#reading = {
       frame,
       perSecond: this.live ? this.#rates.byOutcome : {},
-      sentPerSecond: this.live ? this.#rates.sent : sentPerSecond(frame, this.#summary),
+      sentPerSecond: this.live
+        ? this.#rates.known
+          ? this.#rates.sent
+          : null
+        : sentPerSecond(frame, this.#summary),
       oneIn: drawn > 0 && ended > 1.05 * drawn ? ended / drawn : 1,
       skipped: this.#skipped,
     };
@@ -407,7 +412,7 @@ export class Traffic {
 }
 
 /** Over a whole run. */
-function sentPerSecond(frame: Frame, summary: RunSummary | null): number {
+function sentPerSecond(frame: Frame, summary: RunSummary | null): number | null {
   const { sent } = frame.sample.counts;
-  return summary && summary.elapsed_ns > 0 ? (sent * 1e9) / summary.elapsed_ns : 0;
+  return summary && summary.elapsed_ns > 0 ? (sent * 1e9) / summary.elapsed_ns : null;
 }
