@@ -5,6 +5,7 @@ import { traces } from '../../tests/traces';
 import type { Conditions, EngineState, TraceDetail } from '../bindings/api';
 import { Playback } from '../state/playback.svelte';
 import FlowDiagram from './FlowDiagram.svelte';
+import type { DiagramTraffic } from './traffic';
 
 afterEach(cleanup);
 
@@ -143,5 +144,92 @@ describe('the playback', () => {
 
     expect(touched.map((record) => record.attributeName)).toEqual(['style']);
     expect(touched[0]?.target).toBe(screen.getByTestId('token'));
+  });
+});
+
+describe('under traffic', () => {
+  const none = {
+    sent: 0,
+    hits: 0,
+    misses: 0,
+    stale: 0,
+    coalesced: 0,
+    bypasses: 0,
+    written: 0,
+    shed: 0,
+    errors: 0,
+  };
+  const p50 = (p50_ns: number | null) => ({
+    count: 100,
+    mean_ns: 1,
+    p50_ns,
+    p90_ns: null,
+    p99_ns: null,
+    p999_ns: null,
+    max_ns: 1,
+  });
+  const traffic: DiagramTraffic = {
+    counts: none,
+    perSecond: { hit: 1_859, miss: 141.2 },
+    inside: { cache_get: 1, wait: 0, db_query: 37, cache_set: 0, cache_del: 0, db_write: 0 },
+    waiting: 3,
+    drain: () => [],
+    steps: [
+      { kind: 'cache_get', duration: p50(48_100), failed: 0 },
+      { kind: 'db_query', duration: p50(null), failed: 0 },
+    ],
+  };
+
+  it('says how many requests a second go which way', async () => {
+    const { rerender, props } = show(null);
+    await rerender({ ...props, traffic });
+    expect(screen.getByTestId('rate-client-server').textContent).toBe('2,000/s');
+    expect(screen.getByTestId('rate-check-hit').textContent).toBe('1,859/s');
+    expect(screen.getByTestId('rate-check-miss').textContent).toBe('141/s');
+    expect(screen.getByRole('img').getAttribute('aria-label')).toBe(
+      'Traffic: hit 1,859/s, miss 141/s. 3 wait for a free client, 1 are asking the cache and 37 the database.',
+    );
+    await rerender({ ...props, traffic: null });
+    expect(screen.queryByTestId('rate-check-hit')).toBeNull();
+  });
+
+  it('draws a pip for each that waits, as far as there is room', async () => {
+    const { rerender, props } = show(null);
+    await rerender({ ...props, traffic });
+    const queues = screen.getAllByTestId('queue');
+    expect(queues.map((queue) => queue.querySelectorAll('rect').length)).toEqual([3, 10]);
+    expect(queues[1]?.textContent).toBe('+27');
+  });
+
+  it('has the medians of the traffic at its nodes', async () => {
+    const { rerender, props } = show(null);
+    await rerender({ ...props, traffic });
+    expect(textOf('check')).toContain('48.1 µs');
+    expect(textOf('fetch')).not.toContain('median');
+  });
+
+  it('keeps what was said of a single request', async () => {
+    const { rerender, props } = show(traces.hit);
+    await rerender({ ...props, traffic });
+    expect(path()).toBe('hit');
+    expect(textOf('check')).toContain('48.2 µs');
+  });
+
+  it('has particles only where things may travel', async () => {
+    const { rerender, props, playback } = show(null);
+    await rerender({ ...props, traffic });
+    expect(screen.queryByTestId('particles')).toBeNull();
+    expect(screen.getByText('Squares: requests that wait there.')).toBeTruthy();
+    playback.reducedMotion = false;
+    await tick();
+    expect(screen.getByTestId('particles')).toBeTruthy();
+    expect(screen.getByText(/a sample of real requests; longer is slower/)).toBeTruthy();
+  });
+
+  it('goes over the chart of writes where nothing reads', async () => {
+    const { rerender, props } = show(null);
+    await rerender({ ...props, traffic: { ...traffic, perSecond: { written: 50 } } });
+    expect(screen.getByTestId('node-update')).toBeTruthy();
+    expect(screen.getByTestId('rate-server-update').textContent).toBe('50/s');
   });
 });

@@ -10,7 +10,7 @@ const sprite = { width: 10, height: 10 };
 function sheet() {
   const context = { clearRect: vi.fn(), drawImage: vi.fn() };
   const sprites = new Proxy({}, { get: () => sprite }) as Record<Outcome, typeof sprite>;
-  return { context, scale: 1, sprites } satisfies Sheet;
+  return { context, scale: 1, margin: 0, sprites } satisfies Sheet;
 }
 
 it('draws each where it is, wipes where it was, and lets go of it when it has arrived', () => {

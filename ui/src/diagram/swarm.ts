@@ -30,6 +30,8 @@ export interface Sheet {
   context: Pick<CanvasRenderingContext2D, 'clearRect' | 'drawImage'>;
   /** Pixels to a unit of the chart. */
   scale: number;
+  /** Pixels of room around the chart. */
+  margin: number;
   sprites: Record<Outcome, { width: number; height: number }>;
 }
 
@@ -92,14 +94,14 @@ export class Swarm {
     }
   }
 
-  #put(particle: Particle, share: number, { context, scale, sprites }: Sheet): void {
+  #put(particle: Particle, share: number, { context, scale, margin, sprites }: Sheet): void {
     const place = this.#place;
     particle.corner = cornerAt(particle.track, share, particle.corner);
     placeOn(particle.track, particle.corner, share, place);
     const sprite = sprites[particle.outcome];
     // Whole pixels: a mark is copied, not blended.
-    particle.left = Math.round((place.x + particle.lane) * scale - sprite.width / 2);
-    particle.top = Math.round((place.y + particle.lane / 2) * scale - sprite.height / 2);
+    particle.left = Math.round(margin + (place.x + particle.lane) * scale - sprite.width / 2);
+    particle.top = Math.round(margin + (place.y + particle.lane / 2) * scale - sprite.height / 2);
     context.drawImage(sprite as HTMLCanvasElement, particle.left, particle.top);
   }
 }
