@@ -9,6 +9,8 @@
 mod arguments;
 mod commands;
 mod demo;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod instance;
 mod load;
 mod progress;

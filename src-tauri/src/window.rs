@@ -47,7 +47,11 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
         ])
         .setup(move |app| {
             let config = app.config().app.windows.first().context("tauri.conf.json describes the window")?;
-            WebviewWindowBuilder::from_config(app.handle(), config)?.build()?;
+            let window = WebviewWindowBuilder::from_config(app.handle(), config)?.build()?;
+            #[cfg(target_os = "linux")]
+            crate::drawing::suit_to_machine(&window)?;
+            #[cfg(not(target_os = "linux"))]
+            drop(window);
             if let Some(instance) = instance {
                 let handle = app.handle().clone();
                 instance.on_knock(move || bring_to_front(&handle));
