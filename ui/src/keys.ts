@@ -62,8 +62,10 @@ const MOVED_BY_ARROWS = 'input, select, [role=tab], [role=slider], [role=option]
 
 /** What a key press asks for, if anything. Keys that the focused element takes itself are left to it. */
 export function actionOf(event: KeyboardEvent): Action | null {
-  if (event.defaultPrevented || event.repeat || event.altKey || event.metaKey) return null;
+  if (event.defaultPrevented || event.altKey || event.metaKey) return null;
   const key = event.key.toLowerCase();
+  // Held down, only what goes from place to place goes on.
+  if (event.repeat && !key.startsWith('arrow')) return null;
   const binding = BINDINGS.find((b) => b.key === key && Boolean(b.ctrl) === event.ctrlKey);
   if (!binding) return null;
   const target = event.target instanceof Element ? event.target : null;

@@ -4,7 +4,7 @@ import { render, screen } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 
 import App from '../src/App.svelte';
-import type { Status } from '../src/bindings/api';
+import type { Settings, Status } from '../src/bindings/api';
 import { ManualFrames } from './frames';
 import { TestHost } from './host';
 
@@ -15,8 +15,12 @@ interface Opened {
   frames: ManualFrames;
 }
 
-export async function openApp(status: Partial<Status> = {}): Promise<Opened> {
+export async function openApp(
+  status: Partial<Status> = {},
+  settings: Partial<Settings> = {},
+): Promise<Opened> {
   const host = new TestHost(status);
+  host.settings = { ...host.settings, ...settings };
   const user = userEvent.setup();
   const frames = new ManualFrames();
   host.clock = () => frames.nowMs;

@@ -25,6 +25,7 @@ import { traces } from './traces';
 const SLOT_NS = 20_000_000;
 const IN_SLOT = 4;
 const KEPT = 20_000;
+const STALL_S = 0.3;
 const FINE = 200;
 const COARSE = 20;
 
@@ -189,9 +190,9 @@ export class Load {
     const age = (this.#nowNs - this.#startedNs) / 1e9;
     const warm = 1 - 0.55 * Math.exp(-age / 3) - 0.08;
     // Every four seconds the system stands still for a moment, and what is due waits.
-    const stall = age % 4 < 0.15 && age > 1 ? (0.15 - (age % 4)) * 1e9 : 0;
-    this.#waiting = stall > 0 ? Math.round((this.#planned * (0.15e9 - stall)) / 1e9) : 0;
-    this.#lateNs = stall > 0 ? 0.15e9 - stall : 0;
+    const stall = age % 4 < STALL_S && age > 1 ? (STALL_S - (age % 4)) * 1e9 : 0;
+    this.#waiting = stall > 0 ? Math.round((this.#planned * (STALL_S * 1e9 - stall)) / 1e9) : 0;
+    this.#lateNs = stall > 0 ? STALL_S * 1e9 - stall : 0;
     const slot: Sampled[] = [];
     for (let index = 0; index < drawn; index += 1) {
       const share = Math.floor(((index + 1) * whole) / drawn) - Math.floor((index * whole) / drawn);
