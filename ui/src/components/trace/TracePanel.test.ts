@@ -72,6 +72,18 @@ describe('the trace panel', () => {
     expect(screen.getByTestId('row-db_query').textContent).toContain('200 ms injected');
   });
 
+  it('says how long a request was due before it was sent, and leaves that out of its total', () => {
+    const { unmount } = show({ ...traces.hit, trace: { ...traces.hit.trace, waited_ns: 40_000_000 } });
+    expect(screen.getByTestId('waited').textContent.replace(/\s+/g, ' ').trim()).toBe(
+      'Waited 40.0 ms for a free client before it was sent: from when it was due, the response took 40.1 ms.',
+    );
+    expect(screen.getByTestId('row-waited').textContent).toContain('not in the total');
+    expect(screen.getByTestId('sum').textContent).toContain('= 61,213 ns');
+    unmount();
+    show(traces.hit);
+    expect(screen.queryByTestId('row-waited')).toBeNull();
+  });
+
   it('says what a hit would have cost without the cache, and only of hits', () => {
     const { unmount } = show(traces.hit, 2_310_000);
     expect(screen.getByTestId('without-cache').textContent.trim()).toBe(
