@@ -6,7 +6,7 @@ import type { Chart } from './layout';
 import { cornerAt, placeOn, timeOnScreen, trackOf, type Track } from './track';
 
 /** How many are under way at most. What comes beyond is not drawn: it is a sample anyway. */
-export const MOST = 150;
+export const MOST = 100;
 
 /** Those of one frame set out one after the other, in milliseconds, or each would hide the next. */
 const APART_MS = 4;

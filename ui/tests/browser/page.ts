@@ -1,5 +1,6 @@
 // The page as it ships, over a backend in memory. `?scene=` says how the laboratory is.
 
+import '../../src/platform/language';
 import '../../src/styles/all';
 
 import { mount } from 'svelte';
