@@ -86,7 +86,7 @@ async fn the_server_counts_the_gets_that_the_run_counts() -> Result<()> {
     assert!(counts.hits > 1_000 && counts.misses > 100 && counts.written > 400, "{counts:?}");
     assert_eq!(*check(&run)?, Check::Agrees { gets: counts.hits + counts.misses });
     assert_eq!(messages.len(), 1, "{messages:?}");
-    assert!(messages[0].starts_with("The run ended as planned: 5000 requests"), "{messages:?}");
+    assert!(messages[0].starts_with("The run ended as planned: 5,000 requests"), "{messages:?}");
     lab.close().await;
     Ok(())
 }

@@ -18,8 +18,8 @@ pub enum Lateness {
     OnTime,
     /// They are late, since every client waits for an answer: the system that is measured is the limit.
     ClientsBusy,
-    /// They are late, since the thread that sends them has no time left: the machine is the limit, and what is measured
-    /// is that.
+    /// They are late, since the thread that sends them has no time left, or was not let run: the machine is the limit, and
+    /// what is measured is that.
     CpuBound,
 }
 
@@ -32,12 +32,13 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// Looks once: how late the next request is, and which share of its time since the last look the thread was busy.
-    pub(crate) fn look(&mut self, late_ns: u64, busy: f64) -> Lateness {
+    /// Looks once: how late the next request is, whether it waits for a client, and which share of its time since the last
+    /// look the thread was busy.
+    pub(crate) fn look(&mut self, late_ns: u64, waits_for_client: bool, busy: f64) -> Lateness {
         self.looks += 1;
         if late_ns <= LATE_NS {
             Lateness::OnTime
-        } else if busy >= BUSY {
+        } else if busy >= BUSY || !waits_for_client {
             self.cpu_bound += 1;
             Lateness::CpuBound
         } else {
@@ -64,12 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_late_request_is_the_fault_of_the_busy_thread_or_else_of_the_busy_clients() {
+    fn a_late_request_is_the_fault_of_busy_clients_only_where_it_waits_for_one_and_the_thread_has_time() {
         let mut record = Record::default();
-        assert_eq!(record.look(900_000, 1.0), Lateness::OnTime);
-        assert_eq!(record.look(2_000_000, 0.3), Lateness::ClientsBusy);
-        assert_eq!(record.look(2_000_000, 0.99), Lateness::CpuBound);
-        assert_eq!(record.look(2_000_000, 0.99), Lateness::CpuBound);
+        assert_eq!(record.look(900_000, true, 1.0), Lateness::OnTime);
+        assert_eq!(record.look(2_000_000, true, 0.3), Lateness::ClientsBusy);
+        assert_eq!(record.look(2_000_000, true, 0.99), Lateness::CpuBound);
+        assert_eq!(record.look(2_000_000, false, 0.3), Lateness::CpuBound);
         assert_eq!((record.clients_busy_percent(), record.cpu_bound_percent()), (25.0, 50.0));
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Live {
     started_ns: u64,
     /// When the request that the generator has in hand is due, on the clock of the run.
     next_due_ns: AtomicU64,
+    /// It is due, and waits for a client.
+    waits_for_client: AtomicBool,
     /// How many were taken from the schedule.
     taken: AtomicU64,
     /// A second reader of the schedule, that counts what has become due.
@@ -99,6 +101,7 @@ impl Live {
             pace: workload.pace,
             started_ns,
             next_due_ns: AtomicU64::new(NEVER),
+            waits_for_client: AtomicBool::new(false),
             taken: AtomicU64::new(0),
             arrivals: Mutex::new(Due::of(workload).map(|due| Arrivals { schedule: due.peekable(), due: 0 })),
             lag: Mutex::default(),
@@ -115,8 +118,14 @@ impl Live {
         self.next_due_ns.store(due_ns, Ordering::Relaxed);
     }
 
+    /// The request in hand is due, and no client is free.
+    pub(crate) fn waits_for_client(&self) {
+        self.waits_for_client.store(true, Ordering::Relaxed);
+    }
+
     /// The request in hand was sent; `lag_ns` after it was due, where nobody but the generator was to blame.
     pub(crate) fn sent(&self, lag_ns: Option<u64>) {
+        self.waits_for_client.store(false, Ordering::Relaxed);
         self.taken.fetch_add(1, Ordering::Relaxed);
         if let Some(lag_ns) = lag_ns {
             locked(&self.lag).record(lag_ns);
@@ -139,7 +148,7 @@ impl Live {
         let before = if last_busy.is_zero() { busy } else { last_busy };
         watch.last_look = (now_ns, busy);
         let share = busy.saturating_sub(before).as_nanos() as f64 / (now_ns - last_ns) as f64;
-        watch.lateness = watch.record.look(self.late_ns(now_ns), share);
+        watch.lateness = watch.record.look(self.late_ns(now_ns), self.waits_for_client.load(Ordering::Relaxed), share);
         drop(watch);
         // So that counting never has much to catch up on.
         self.waiting(now_ns);

@@ -132,6 +132,7 @@ impl<W: Workload> Run<W> {
                 self.live.sent(timely.then(|| self.clock.now_ns().saturating_sub(due_ns)));
                 client
             } else {
+                self.live.waits_for_client();
                 let client = tokio::select! {
                     client = Arc::clone(&clients).acquire_owned() => client,
                     () = stopped(&mut stop) => return,
