@@ -167,10 +167,6 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
             format!(", {:.0} sent a second", sent / (run["elapsed_ns"].as_f64().context("a time")? / 1e9))
         }
     };
-    if let Some(folder) = env::var_os("CACHESCOPE_SCREENSHOTS") {
-        let name = format!("frames-{size}-{}.png", rate.unwrap_or_default());
-        fs::write(Path::new(&folder).join(name), window.client.screenshot().await?)?;
-    }
     window.close().await?;
     Ok(format!(
         "{:>5.1} fps, gap p99 {:.0} ms; busy p50 {:.0}, p99 {:.0}, max {:.0} ms; CPU mean {:.2} ms{achieved}",
@@ -185,7 +181,12 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
 
 async fn resize(window: &Window, size: &str) -> Result<()> {
     let (width, height) = size.split_once('x').context("a size")?;
-    Ok(window.client.set_window_rect(0, 0, width.parse()?, height.parse()?).await?)
+    let (width, height) = (width.parse()?, height.parse()?);
+    // WebKit's driver waits for the change, also where there is none to come.
+    if window.client.get_window_rect().await? == (0, 0, u64::from(width), u64::from(height)) {
+        return Ok(());
+    }
+    Ok(window.client.set_window_rect(0, 0, width, height).await?)
 }
 
 async fn drawn_against_quiet(binary: &Path, folder: &Path, rate: f64) -> Result<()> {
