@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Point } from '../bindings/api';
 import { Samples } from '../plot/samples';
+import { Turns } from '../state/turns';
 import LatencyStrip from './LatencyStrip.svelte';
 
 afterEach(cleanup);
@@ -21,6 +22,7 @@ function show(points = POINTS) {
     samples,
     now: () => samples.length,
     live: false,
+    turns: new Turns(),
     revision: 1,
     measure: 'response' as const,
     selected: 1204,

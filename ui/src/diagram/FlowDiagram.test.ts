@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { traces } from '../../tests/traces';
 import type { Conditions, EngineState, TraceDetail } from '../bindings/api';
 import { Playback } from '../state/playback.svelte';
+import { Turns } from '../state/turns';
 import FlowDiagram from './FlowDiagram.svelte';
 import type { DiagramTraffic } from './traffic';
 
@@ -148,36 +149,12 @@ describe('the playback', () => {
 });
 
 describe('under traffic', () => {
-  const none = {
-    sent: 0,
-    hits: 0,
-    misses: 0,
-    stale: 0,
-    coalesced: 0,
-    bypasses: 0,
-    written: 0,
-    shed: 0,
-    errors: 0,
-  };
-  const p50 = (p50_ns: number | null) => ({
-    count: 100,
-    mean_ns: 1,
-    p50_ns,
-    p90_ns: null,
-    p99_ns: null,
-    p999_ns: null,
-    max_ns: 1,
-  });
   const traffic: DiagramTraffic = {
-    counts: none,
     perSecond: { hit: 1_859, miss: 141.2 },
     inside: { cache_get: 1, wait: 0, db_query: 37, cache_set: 0, cache_del: 0, db_write: 0 },
     waiting: 3,
     drain: () => [],
-    steps: [
-      { kind: 'cache_get', duration: p50(48_100), failed: 0 },
-      { kind: 'db_query', duration: p50(null), failed: 0 },
-    ],
+    turns: new Turns(),
   };
 
   it('says how many requests a second go which way', async () => {
@@ -203,7 +180,7 @@ describe('under traffic', () => {
 
   it('has the medians of the traffic at its nodes', async () => {
     const { rerender, props } = show(null);
-    await rerender({ ...props, traffic });
+    await rerender({ ...props, traffic, stepMedians: { cache_get: 48_100 } });
     expect(textOf('check')).toContain('48.1 µs');
     expect(textOf('fetch')).not.toContain('median');
   });

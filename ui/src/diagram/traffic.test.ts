@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flowOf, formatRate, widthOf } from './traffic';
+import { flowOf, formatRate, mediansOf, widthOf } from './traffic';
 
 const perSecond = { hit: 900, miss: 90, written: 10, error: 5 };
 
@@ -22,4 +22,13 @@ it('has few widths, each power of ten wider than the last', () => {
 
 it('says a rate shortly', () => {
   expect([0.5, 9.96, 18_204.4].map(formatRate)).toEqual(['0.5/s', '10/s', '18,204/s']);
+});
+
+it('takes the medians that are known', () => {
+  const rest = { count: 100, mean_ns: 1, p90_ns: null, p99_ns: null, p999_ns: null, max_ns: 1 };
+  const steps = [
+    { kind: 'cache_get', duration: { ...rest, p50_ns: 48_100 }, failed: 0 },
+    { kind: 'db_query', duration: { ...rest, p50_ns: null }, failed: 0 },
+  ] as const;
+  expect(mediansOf([...steps])).toEqual({ cache_get: 48_100 });
 });

@@ -1,11 +1,11 @@
 // What traffic looks like on the chart: how much goes along each line, and where requests wait.
 
-import type { Counts, Inside, Outcome, Summary, Trace } from '../bindings/api';
+import type { Inside, Outcome, Summary, Trace } from '../bindings/api';
 import { formatCount } from '../units';
+import type { Turns } from '../state/turns';
 import type { EdgeId, NodeId } from './layout';
 
 export interface DiagramTraffic {
-  counts: Counts;
   /** Requests that ended a second. */
   perSecond: Partial<Record<Outcome, number>>;
   inside: Inside;
@@ -13,7 +13,8 @@ export interface DiagramTraffic {
   waiting: number;
   /** Whole traces that are new since the last time. */
   drain: () => readonly Trace[];
-  steps: Summary['steps'];
+  /** When they may move. */
+  turns: Turns;
 }
 
 const HIT: EdgeId[] = ['check-hit', 'hit-return', 'return-fast', 'fast-send'];

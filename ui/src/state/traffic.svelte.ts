@@ -1,6 +1,7 @@
 // Traffic as the window follows it. Nothing is told of each request: once a frame it asks for what is new, four times a
-// second for the numbers. What is read to be drawn on a canvas changes at every frame; what stands in words four times a
-// second at most, since text that changes sixty times a second is slow and can not be read.
+// second for the numbers. What is drawn on a canvas moves with the frames; what stands in words changes four times a
+// second at most, since text that changes sixty times a second is slow and can not be read. A frame changes one area of
+// the window only.
 
 import type {
   Frame,
@@ -16,6 +17,8 @@ import { Failure } from '../platform/host';
 import type { Lab } from './lab.svelte';
 import { browserFrames, type Frames } from './playback.svelte';
 import { Rates } from './rates';
+import { Standing, type Place } from './standing.svelte';
+import { Turns } from './turns';
 import { paceInSentence } from './workload';
 
 /** Where the points go. It is given, so that nothing here knows how they are drawn. */
@@ -51,7 +54,18 @@ export interface Reading {
   skipped: number;
 }
 
+/** All that is known of a run at one moment. */
+export interface Moment {
+  reading: Reading;
+  summary: RunSummary;
+  /** The seconds of the run that are over. */
+  seconds: readonly Second[];
+}
+
 export class Traffic {
+  /** Whose turn it is to draw, while it is live. */
+  readonly turns = new Turns();
+
   #lab: Lab;
   #points: PointStore;
   #frames: Frames;
@@ -72,6 +86,7 @@ export class Traffic {
   #cursor = 0;
   #skipped = 0;
   #rates = new Rates();
+  #standing = new Standing<Moment>({ seconds: (one, other) => one.seconds === other.seconds });
   #traces: Trace[] = [];
   /** Points that are to be shown later: behind what the strip has reached, or behind a pause. */
   #pending: Point[] = [];
@@ -130,6 +145,11 @@ export class Traffic {
   /** The seconds of the run that are over. */
   get seconds(): readonly Second[] {
     return this.#seconds;
+  }
+
+  /** What stands in this place of the window: of one moment, and as new as the turns allow. Null before the first. */
+  at(place: Place): Moment | null {
+    return this.#standing.at(place);
   }
 
   /** Changes when points came or went; four times a second at most while they come with every frame. */
@@ -244,13 +264,13 @@ export class Traffic {
   /** Leaves what is shown as it is. What comes meanwhile is shown afterwards. */
   pause(): void {
     this.#paused = true;
+    this.#standing.settle();
   }
 
   goOn(): void {
     this.#paused = false;
     this.#show(this.live ? (this.#newest?.now_ns ?? Infinity) : Infinity);
-    this.#publish();
-    if (this.#run > 0) void this.#sum();
+    if (this.#run > 0) void this.#sum().then(() => this.#settleWords());
   }
 
   #begin(run: number): void {
@@ -267,6 +287,8 @@ export class Traffic {
     this.#reading = null;
     this.#summary = null;
     this.#seconds = [];
+    this.#standing.give(null);
+    this.#standing.settle();
     this.#revision += 1;
   }
 
@@ -282,10 +304,13 @@ export class Traffic {
     if (this.#loop === null) return;
     if (this.#newest && !this.#paused) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
     void this.#ask();
+    if (!this.#paused) {
+      const area = this.turns.pass(nowMs);
+      if (area) this.#standing.renew(area);
+    }
     if (nowMs - this.#stoodMs < STAND_MS) return;
     this.#stoodMs = nowMs;
-    void this.#sum();
-    if (!this.#paused) this.#publish();
+    void this.#sum().then(() => this.live && this.#publish());
   };
 
   /** Time goes forward only. */
@@ -306,7 +331,7 @@ export class Traffic {
     await this.#sum();
     if (this.#paused) return;
     this.#show(Infinity);
-    this.#publish();
+    this.#settleWords();
   }
 
   /** Asks for what is new, at most once at a time. Answers how many points came. */
@@ -390,7 +415,14 @@ export class Traffic {
     }
   }
 
-  /** Puts what is newest into words. */
+  /** Puts what is newest into words, everywhere at once. */
+  #settleWords(): void {
+    if (this.#paused) return;
+    this.#publish();
+    this.#standing.settle();
+  }
+
+  /** Puts what is newest into words, which each place of the window takes up in turn. */
   #publish(): void {
     const frame = this.#newest;
     if (!frame) return;
@@ -407,6 +439,8 @@ export class Traffic {
       oneIn: drawn > 0 && ended > 1.05 * drawn ? ended / drawn : 1,
       skipped: this.#skipped,
     };
+    const { reading, summary, seconds } = this;
+    if (reading && summary) this.#standing.give({ reading, summary, seconds });
     this.#revision += 1;
   }
 }
