@@ -33,9 +33,12 @@ export function formatRatio(ratio: number): string {
   return `${ratio < 9.95 ? ratio.toFixed(1) : formatCount(Math.round(ratio))}×`;
 }
 
+// Made once: `toLocaleString` makes one for each number, which takes longer than all else about a line of numbers.
+const COUNT = new Intl.NumberFormat('en-GB');
+
 /** A count with its thousands apart: "18,204". */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-GB');
+  return COUNT.format(count);
 }
 
 /** A share of one in per cent: "91.4 %". */
