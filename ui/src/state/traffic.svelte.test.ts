@@ -105,6 +105,24 @@ describe('while traffic is sent', () => {
     expect(readings.size).toBeLessThanOrEqual(6);
   });
 
+  it('renews what stands in the window place by place, a few in each frame', async () => {
+    const { traffic, start, pass } = await opened();
+    await start();
+    await pass(1_000);
+    const places = ['flow', 'line', 'histogram', 'chips', 'percentiles', 'curve', 'steps'] as const;
+    let before = places.map((place) => traffic.at(place));
+    const renewed = new Set<string>();
+    for (let frame = 0; frame < 40; frame += 1) {
+      await pass(20);
+      const now = places.map((place) => traffic.at(place));
+      const changed = places.filter((_, index) => now[index] !== before[index]);
+      expect(changed.length).toBeLessThanOrEqual(1);
+      for (const place of changed) renewed.add(place);
+      before = now;
+    }
+    expect([...renewed].sort()).toEqual([...places].sort());
+  });
+
   it('says how many are sent a second, and which way they went', async () => {
     const { traffic, start, pass } = await opened();
     await start();
@@ -182,6 +200,9 @@ describe('at its end', () => {
     expect(points.kept.at(-1)?.id).toBe(traffic.summary?.summary.counts.sent);
     expect(traffic.summary?.verdict).not.toBeNull();
     expect(traffic.live).toBe(false);
+    for (const place of ['flow', 'line', 'steps', 'seconds'] as const) {
+      expect(traffic.at(place)?.summary).toBe(traffic.summary);
+    }
     const questions = host.calls.length;
     await pass(1_000);
     expect(host.calls.length).toBe(questions);
@@ -221,6 +242,8 @@ describe('while it is paused', () => {
     await start();
     await pass(1_000);
     traffic.pause();
+    // All that stands there is of one moment.
+    expect(traffic.at('steps')).toBe(traffic.at('line'));
     const { length } = points.kept;
     const [now, reading, summary] = [traffic.now(), traffic.reading, traffic.summary];
     await pass(1_000);
