@@ -6,30 +6,40 @@
 //!   FLAT_MINUTES=10 cargo bench -p tests --bench frames           # and ten minutes of memory
 //! ```
 //!
-//! The release binary runs under Xvfb with WebKitGTK as it ships, drawing in software. A frame is one callback of
-//! requestAnimationFrame; the main thread's time in it runs from the first of these callbacks to the first task after the page
-//! was laid out and painted (WebKit's clock ticks in whole milliseconds). All of its time, answers that come between frames
-//! included, is counted by the kernel, as a mean.
+//! The release binary runs under Xvfb with WebKitGTK as it ships, drawing in software. A frame is one moment of
+//! requestAnimationFrame, and its time is told twice:
+//!
+//! - busy: on the page's own clock, from the frame's first callback to the first task after the page was laid out and painted,
+//!   or to the next frame where there is no time for a task between them (WebKit's clock ticks in whole milliseconds). A
+//!   thread that waits for a processor is busy by this clock.
+//! - running: what the kernel counts of the main thread from the beginning of one frame to that of the next: all of its work,
+//!   answers that come between frames included, and nothing else. How long it waited for a processor stands beside it.
 
 #[path = "../integration/driver.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod driver;
+#[path = "frames/main_thread.rs"]
+mod main_thread;
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use database::{Database, Size};
 use driver::{Display, Window};
 use lab::Settings;
+use main_thread::MainThread;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use trace::{Conditions, Length, Pace, Query, Rate, Spacing, Workload};
 
 /// How long frames are counted for, in milliseconds.
 const WATCHED_MS: u32 = 10_000;
+
+/// What a frame of the main thread should stay under, in milliseconds.
+const BUDGET_MS: f64 = 8.0;
 
 /// Rounds of a run that is drawn against one that is not.
 const ROUNDS: usize = 5;
@@ -116,31 +126,37 @@ async fn invoke(window: &Window, command: &str, request: Value) -> Result<Value>
 async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> Result<String> {
     // The page's own callbacks are wrapped, so that the first of a frame is seen, whoever asked for it.
     const SCRIPT: &str = "const [ms, done] = arguments;
-        const gaps = [], busy = [], channel = new MessageChannel();
+        const gaps = [], busy = [], starts = [], channel = new MessageChannel();
         const request = window.requestAnimationFrame.bind(window);
-        let last = null, began = null;
-        function mark() {
-          if (began !== null) return;
-          began = performance.now();
-          channel.port2.postMessage(0);
-        }
-        channel.port1.onmessage = () => {
-          busy.push(performance.now() - began);
+        let last = null, began = null, frame = null;
+        function over(at) {
+          if (began !== null) busy.push(at - began);
           began = null;
+        }
+        function mark(now) {
+          if (now === frame) return;
+          const at = performance.now();
+          over(at);
+          [frame, began] = [now, at];
+          starts.push(at);
+          channel.port2.postMessage(now);
+        }
+        channel.port1.onmessage = ({ data }) => {
+          if (data === frame) over(performance.now());
         };
         window.requestAnimationFrame = (draw) => request((now) => {
-          mark();
+          mark(now);
           draw(now);
         });
         const end = performance.now() + ms;
-        function frame(now) {
-          mark();
+        function count(now) {
+          mark(now);
           if (last !== null) gaps.push(now - last);
           last = now;
-          if (now < end) request(frame);
-          else setTimeout(() => done({ gaps, busy }), 200);
+          if (now < end) request(count);
+          else setTimeout(() => done({ gaps, busy, starts }), 200);
         }
-        request(frame);";
+        request(count);";
     let display = Display::open(size)?;
     let window = open(&display, binary, folder, &settings(rate, Length::UntilStopped, false)).await?;
     resize(&window, size).await?;
@@ -149,14 +165,17 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         // The strip is full after half a minute; a third of that shows its steady state well enough.
         tokio::time::sleep(Duration::from_secs(10)).await;
     }
-    let page = pages()?;
-    let before = cpu_ms(page)?;
     window
         .client
         .update_timeouts(fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(120)), None, None))
         .await?;
+    let zero = clock_zero(&window).await?;
+    let thread = MainThread::watch(pages()?);
     let measured = window.client.execute_async(SCRIPT, vec![json!(WATCHED_MS)]).await?;
-    let cpu = cpu_ms(page)? - before;
+    let starts: Vec<_> =
+        numbers(&measured["starts"])?.into_iter().map(|ms| zero + Duration::from_secs_f64(ms / 1e3)).collect();
+    let (mut running, mut waiting): (Vec<_>, Vec<_>) =
+        thread.between(&starts)?.into_iter().map(|spent| (spent.running, spent.waiting)).unzip();
     let (mut gaps, mut busy) = (numbers(&measured["gaps"])?, numbers(&measured["busy"])?);
     let seconds: f64 = gaps.iter().sum::<f64>() / 1e3;
     let count = gaps.len();
@@ -169,14 +188,43 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
     };
     window.close().await?;
     Ok(format!(
-        "{:>5.1} fps, gap p99 {:.0} ms; busy p50 {:.0}, p99 {:.0}, max {:.0} ms; CPU mean {:.2} ms{achieved}",
+        "{:>5.1} fps, gap p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
         count as f64 / seconds,
         quantile(&mut gaps, 0.99),
-        quantile(&mut busy, 0.5),
-        quantile(&mut busy, 0.99),
-        quantile(&mut busy, 1.0),
-        cpu / count as f64,
+        in_words(&mut busy),
+        in_words(&mut running),
+        quantile(&mut waiting, 0.5),
+        quantile(&mut waiting, 0.99),
     ))
+}
+
+/// What stands before a line that goes on with the one above.
+const INDENT: &str = "                     ";
+
+/// Milliseconds of many frames.
+fn in_words(ms: &mut [f64]) -> String {
+    let over = ms.iter().filter(|ms| **ms > BUDGET_MS).count();
+    format!(
+        "p50 {:.1}, p99 {:.1}, max {:.1} ms; over {BUDGET_MS} ms: {:.1} of a hundred",
+        quantile(ms, 0.5),
+        quantile(ms, 0.99),
+        quantile(ms, 1.0),
+        100.0 * over as f64 / ms.len().max(1) as f64,
+    )
+}
+
+/// When the page's clock was at 0, as near as asking tells: within a millisecond or so.
+async fn clock_zero(window: &Window) -> Result<Instant> {
+    let mut best: Option<(Duration, Instant)> = None;
+    for _ in 0..30 {
+        let asked = Instant::now();
+        let now = window.client.execute("return performance.now()", vec![]).await?.as_f64().context("a time")?;
+        let took = asked.elapsed();
+        if best.is_none_or(|(quickest, _)| took < quickest) {
+            best = Some((took, asked + took / 2 - Duration::from_secs_f64(now / 1e3)));
+        }
+    }
+    best.map(|(_, zero)| zero).context("an answer")
 }
 
 async fn resize(window: &Window, size: &str) -> Result<()> {
@@ -261,15 +309,6 @@ fn process(name: &str) -> Result<u32> {
     let named = |pid: &u32| fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|comm| comm.trim() == name);
     let pids = fs::read_dir("/proc")?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
     pids.filter(named).max().with_context(|| format!("no process {name} runs"))
-}
-
-/// CPU time of a process's main thread so far, in milliseconds. The kernel counts it in hundredths of a second.
-fn cpu_ms(pid: u32) -> Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/task/{pid}/stat"))?;
-    let fields: Vec<&str> = stat.rsplit(')').next().context("fields")?.split_whitespace().collect();
-    let ticks =
-        |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).context("a number of ticks");
-    Ok((ticks(11)? + ticks(12)?) * 10.0)
 }
 
 fn resident_mib(pid: u32) -> Result<f64> {
