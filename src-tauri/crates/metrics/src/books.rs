@@ -1,11 +1,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use trace::{Outcome, StepKind, Trace};
+use trace::{StepKind, Trace};
 
 use crate::sampler::Sampler;
 use crate::series::Series;
-use crate::{Counts, Gets, Latencies, Latency, OutcomeLatency, StepLatency, Summary};
+use crate::{Counts, Gets, KeptSecond, Summary, Tally};
 
 /// How many of the newest traces are kept, whether they were sampled or not.
 const LATEST: usize = 10_000;
@@ -14,33 +14,18 @@ const LATEST: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct Books {
     started_ns: u64,
-    pub(crate) counts: Counts,
-    outcomes: [Option<Box<Pair>>; Outcome::ALL.len()],
-    steps: [Option<Box<StepBook>>; StepKind::ALL.len()],
-    series: Series,
+    /// Of the seconds that are over.
+    over: Tally,
+    pub(crate) series: Series,
     pub(crate) sampler: Sampler,
     latest: VecDeque<Arc<Trace>>,
-}
-
-#[derive(Debug, Default, Clone)]
-struct Pair {
-    response: Latencies,
-    service: Latencies,
-}
-
-#[derive(Debug, Default)]
-struct StepBook {
-    durations: Latencies,
-    failed: u64,
 }
 
 impl Books {
     pub(crate) fn new(started_ns: u64) -> Self {
         Self {
             started_ns,
-            counts: Counts::default(),
-            outcomes: Default::default(),
-            steps: Default::default(),
+            over: Tally::default(),
             series: Series::default(),
             sampler: Sampler::new(started_ns),
             latest: VecDeque::new(),
@@ -48,20 +33,8 @@ impl Books {
     }
 
     pub(crate) fn enter(&mut self, trace: Trace) {
-        self.counts.add(trace.outcome);
-        let pair = self.outcomes[trace.outcome as usize].get_or_insert_default();
-        pair.response.record(trace.response_ns());
-        pair.service.record(trace.service_ns());
-        for step in &trace.steps {
-            let book = self.steps[step.kind as usize].get_or_insert_default();
-            if step.failed {
-                book.failed += 1;
-            } else {
-                book.durations.record(step.duration_ns);
-            }
-        }
-        self.series.record(trace.ended_ns().saturating_sub(self.started_ns), &trace);
-
+        self.roll(trace.ended_ns());
+        self.series.record(&trace);
         let trace = Arc::new(trace);
         self.sampler.offer(&trace);
         if self.latest.len() == LATEST {
@@ -73,46 +46,47 @@ impl Books {
     /// Closes what is over by now.
     pub(crate) fn roll(&mut self, now_ns: u64) {
         self.sampler.roll(now_ns);
-        self.series.roll(now_ns.saturating_sub(self.started_ns));
+        self.series.roll(now_ns.saturating_sub(self.started_ns), &mut self.over, &self.sampler);
     }
 
     /// Closes what is open: nothing more will come.
     pub(crate) fn close(&mut self) {
         self.sampler.roll(u64::MAX);
         if self.series.has_open_second() {
-            self.series.close();
+            self.series.close(&mut self.over, &self.sampler);
         }
+    }
+
+    /// Begins to keep seconds whole, from the next one that begins.
+    pub(crate) fn keep_seconds(&mut self) {
+        self.series.keep_whole(self.sampler.cursor());
+    }
+
+    pub(crate) fn take_seconds(&mut self) -> Vec<KeptSecond> {
+        self.series.take_whole()
+    }
+
+    pub(crate) fn stop_keeping_seconds(&mut self) {
+        self.series.stop_keeping_whole();
+    }
+
+    /// Which way the requests went; `sent` is the sum of those that ended.
+    pub(crate) fn counts(&self) -> Counts {
+        self.over.counts() + self.series.open().counts()
     }
 
     pub(crate) fn gets(&self) -> Gets {
-        let book = self.steps[StepKind::CacheGet as usize].as_deref();
-        book.map_or(Gets::default(), |book| Gets { answered: book.durations.count(), failed: book.failed })
+        let tallies = [&self.over, self.series.open()];
+        tallies.into_iter().filter_map(|tally| tally.step(StepKind::CacheGet)).fold(Gets::default(), |gets, times| {
+            Gets { answered: gets.answered + times.durations.count(), failed: gets.failed + times.failed }
+        })
     }
 
     pub(crate) fn summary(&self, first_second: u32) -> Summary {
-        let mut all = Pair::default();
-        for pair in self.outcomes.iter().flatten() {
-            all.response.add(&pair.response);
-            all.service.add(&pair.service);
-        }
-        Summary {
-            counts: self.counts,
-            all: latency(&all),
-            outcomes: Outcome::ALL
-                .into_iter()
-                .zip(&self.outcomes)
-                .filter_map(|(outcome, pair)| Some(OutcomeLatency { outcome, latency: latency(pair.as_deref()?) }))
-                .collect(),
-            steps: StepKind::ALL
-                .into_iter()
-                .zip(&self.steps)
-                .filter_map(|(kind, book)| {
-                    let book = book.as_deref()?;
-                    Some(StepLatency { kind, duration: book.durations.distribution(), failed: book.failed })
-                })
-                .collect(),
-            seconds: self.series.since(first_second),
-        }
+        let mut tally = self.over.clone();
+        tally.add(self.series.open());
+        let (all, outcomes, steps) = tally.latencies();
+        Summary { counts: tally.counts(), all, outcomes, steps, seconds: self.series.since(first_second) }
     }
 
     /// Every trace kept, each once, the one that started first coming first.
@@ -126,14 +100,5 @@ impl Books {
     /// The trace of that number, if it is still kept.
     pub(crate) fn trace(&self, id: u64) -> Option<Arc<Trace>> {
         self.latest.iter().rev().chain(self.sampler.kept()).find(|trace| trace.id == id).cloned()
-    }
-}
-
-fn latency(pair: &Pair) -> Latency {
-    Latency {
-        response: pair.response.distribution(),
-        service: pair.service.distribution(),
-        response_plot: pair.response.plot(),
-        service_plot: pair.service.plot(),
     }
 }

@@ -1,3 +1,6 @@
+use std::ops::Add;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::Outcome;
 use ts_rs::TS;
@@ -5,7 +8,7 @@ use ts_rs::TS;
 /// How many requests were sent, and which way each of them went.
 ///
 /// Once nothing is under way any more, `sent` is the sum of all the others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Counts {
     /// Requests that were started.
     #[ts(type = "number")]
@@ -65,7 +68,11 @@ impl Counts {
         (asked > 0).then(|| self.hits as f64 / asked as f64)
     }
 
-    pub(crate) fn add(&mut self, outcome: Outcome) {
+    pub(crate) fn add_one(&mut self, outcome: Outcome) {
+        self.add_many(outcome, 1);
+    }
+
+    pub(crate) fn add_many(&mut self, outcome: Outcome, many: u64) {
         let count = match outcome {
             Outcome::Hit => &mut self.hits,
             Outcome::Miss => &mut self.misses,
@@ -76,6 +83,18 @@ impl Counts {
             Outcome::Shed => &mut self.shed,
             Outcome::Error => &mut self.errors,
         };
-        *count += 1;
+        *count += many;
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        self.sent += other.sent;
+        for outcome in Outcome::ALL {
+            self.add_many(outcome, other.of(outcome));
+        }
+        self
     }
 }

@@ -78,6 +78,43 @@ impl Default for Latencies {
 }
 
 impl Latencies {
+    /// Those of a histogram of nanoseconds, with what it knows only to three digits: their sum, and the longest.
+    #[must_use]
+    pub fn from_histogram(histogram: Histogram<u64>, sum_ns: u128, max_ns: u64) -> Self {
+        Self { histogram, sum_ns, max_ns }
+    }
+
+    /// The histogram, in nanoseconds.
+    #[must_use]
+    pub fn histogram(&self) -> &Histogram<u64> {
+        &self.histogram
+    }
+
+    /// Their sum in nanoseconds, exactly.
+    #[must_use]
+    pub fn sum_ns(&self) -> u128 {
+        self.sum_ns
+    }
+
+    /// The longest in nanoseconds, exactly; 0 of none.
+    #[must_use]
+    pub fn max_ns(&self) -> u64 {
+        self.max_ns
+    }
+
+    /// Their mean in nanoseconds; `None` of none.
+    #[must_use]
+    pub fn mean_ns(&self) -> Option<f64> {
+        (self.count() > 0).then(|| self.sum_ns as f64 / self.count() as f64)
+    }
+
+    /// The values that were recorded, to three digits and ascending, and how many of each.
+    pub fn recorded(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.histogram
+            .iter_recorded()
+            .map(|step| (step.value_iterated_to().min(self.max_ns), step.count_since_last_iteration()))
+    }
+
     /// Adds one, in nanoseconds.
     pub fn record(&mut self, ns: u64) {
         // It grows as needed, and a u64 of nanoseconds always fits.

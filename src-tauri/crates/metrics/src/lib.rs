@@ -3,6 +3,7 @@
 //! - A [`Meter`] belongs to one run. Each of its requests is given a [`Probe`], the sink that hands its trace over.
 //! - [`Latencies`] is an HdrHistogram: percentiles to three significant digits, never averages of averages, and none
 //!   from too small a sample.
+//! - A [`Tally`] is what was added up of a second, a round or a run; tallies add up. A recording keeps them ([`KeptSecond`]).
 //! - A [`Sample`] is what a window draws in one frame; a [`Summary`] holds the distributions. Both are pulled by whoever
 //!   draws, and are of bounded size: a window that stops reading costs nothing and loses only what it did not look at.
 //!
@@ -42,6 +43,7 @@ mod probe;
 mod readings;
 mod sampler;
 mod series;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -50,4 +52,5 @@ pub use latencies::{BINS_PER_DECADE, Bins, Distribution, Latencies, Plot};
 pub use meter::{Gets, Meter};
 pub use probe::Probe;
 pub use readings::{Inside, Latency, OutcomeLatency, Point, Sample, StepLatency, Summary};
-pub use series::Second;
+pub use series::{KeptSecond, Second};
+pub use tally::{StepTimes, Tally, Times};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trace::{Clock, StepKind, Trace};
 
 use crate::books::Books;
-use crate::{Counts, Inside, Point, Sample, Summary};
+use crate::{Counts, Inside, KeptSecond, Point, Sample, Summary};
 
 /// How many traces may lie in the inbox before whoever puts in the next has to add them up.
 const INBOX: usize = 8_192;
@@ -130,6 +130,24 @@ impl Meter {
         self.settled().close();
     }
 
+    /// Begins to keep seconds whole, for [`Meter::take_seconds`]: from this one on if nothing has ended in it yet, else from
+    /// the next.
+    pub fn keep_seconds(&self) {
+        self.settled().keep_seconds();
+    }
+
+    /// The seconds that are over, kept whole, since the last time. They should be taken about once a second: of more than
+    /// two minutes the newest become one.
+    #[must_use]
+    pub fn take_seconds(&self) -> Vec<KeptSecond> {
+        self.settled().take_seconds()
+    }
+
+    /// No longer keeps them; those not taken are let go.
+    pub fn stop_keeping_seconds(&self) {
+        self.settled().stop_keeping_seconds();
+    }
+
     /// The traces that are kept now, the one that started first coming first: the newest 10,000, and the samples.
     #[must_use]
     pub fn kept(&self) -> Vec<Arc<Trace>> {
@@ -156,7 +174,7 @@ impl Meter {
 
     /// What has ended is never more than what was sent.
     fn counts_of(&self, books: &Books) -> Counts {
-        Counts { sent: self.sent.load(Ordering::Relaxed), ..books.counts }
+        Counts { sent: self.sent.load(Ordering::Relaxed), ..books.counts() }
     }
 
     /// The books with everything in them that ended before now.

@@ -85,6 +85,11 @@ impl Sampler {
         (traces, self.next, new - given)
     }
 
+    /// The number of the next sample.
+    pub(crate) fn cursor(&self) -> u64 {
+        self.next
+    }
+
     pub(crate) fn kept(&self) -> impl Iterator<Item = &Arc<Trace>> {
         self.kept.iter()
     }

@@ -174,3 +174,40 @@ fn a_reader_that_was_away_gets_the_newest_and_is_told_what_it_missed() {
     let after = bench.meter.sample(sample.cursor);
     assert_eq!((after.points.len(), after.skipped, after.cursor), (0, 0, sample.cursor));
 }
+
+#[test]
+fn a_second_that_is_kept_is_all_that_ended_in_it_and_they_add_up_to_the_run() {
+    let mut bench = Bench::new();
+    bench.request(Outcome::Miss, MS);
+    bench.meter.keep_seconds();
+    for number in 0..3_000 {
+        bench.request(if number % 3 == 0 { Outcome::Miss } else { Outcome::Hit }, MS);
+    }
+    let seconds = bench.meter.take_seconds();
+    // The first second was begun when keeping was asked for; the fourth is not over.
+    assert_eq!(seconds.iter().map(|kept| kept.second.second).collect::<Vec<_>>(), [1, 2]);
+    for kept in &seconds {
+        assert_eq!((kept.second.counts.sent, kept.tally.counts().sent), (1_000, 1_000));
+        assert_eq!(kept.tally.step(StepKind::CacheGet).expect("met").durations.count(), 1_000);
+        let hits = kept.traces.iter().filter(|trace| trace.outcome == Outcome::Hit).count();
+        assert_eq!((hits, kept.traces.len()), (50, 100));
+    }
+    bench.meter.close();
+    let rest = bench.meter.take_seconds();
+    assert_eq!(rest.len(), 1);
+    let kept: u64 = seconds.iter().chain(&rest).map(|kept| kept.tally.counts().sent).sum();
+    assert_eq!(kept, bench.meter.counts().sent - 999, "all but the second that had begun");
+}
+
+#[test]
+fn seconds_nobody_fetches_are_added_up_into_the_newest_and_none_is_lost() {
+    let mut bench = Bench::new();
+    bench.meter.keep_seconds();
+    for _ in 0..200 {
+        bench.request(Outcome::Hit, 1_000 * MS);
+    }
+    bench.meter.close();
+    let seconds = bench.meter.take_seconds();
+    assert_eq!(seconds.len(), 120);
+    assert_eq!(seconds.iter().map(|kept| kept.tally.counts().sent).sum::<u64>(), 200);
+}

@@ -1,12 +1,13 @@
 use std::fmt::{self, Display};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Query;
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Placement {
     /// On the runtime of the flow, which is not the window's: no other thread has to be woken for an answer.
@@ -17,7 +18,7 @@ pub enum Placement {
 }
 
 /// The Redis-compatible server behind the cache.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Engine {
     /// The app's own server.
@@ -55,7 +56,7 @@ impl Display for Engine {
 }
 
 /// Everything that shapes a run besides the requests.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
 pub struct Conditions {
     /// The server behind the cache.

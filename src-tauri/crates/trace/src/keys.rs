@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -5,7 +6,7 @@ use crate::ProductId;
 
 /// Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
 /// often than others, product 1 is the most popular.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Keys {
     /// Each as often as any other.

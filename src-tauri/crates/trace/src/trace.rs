@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -6,7 +7,7 @@ use crate::{Outcome, Request, Step};
 /// A request, its outcome and its steps.
 ///
 /// `total_ns` is the sum of the steps' durations and `other_ns`, exactly: time between steps is shown, not hidden.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Trace {
     /// Number of the request in this run of the app; the first is 1.
     #[ts(type = "number")]

@@ -1,6 +1,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -9,7 +10,7 @@ use crate::{Keys, Mix, Pace, ProductId};
 /// Which keys, which operations, when, how many, and from what seed.
 ///
 /// The same workload sends the same requests in the same order on every run.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
 pub struct Workload {
     /// Which products are asked for.
@@ -32,7 +33,7 @@ pub struct Workload {
 }
 
 /// When a run ends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Length {
     /// After a time; what was due by then is sent all the same.
@@ -109,7 +110,7 @@ impl Workload {
 /// A workload of the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), as far as a cache beside a database has
 /// it: keys and mix. Ours has no range queries and no new rows, so a scan is a run of single reads (E), and an insert is
 /// a write that makes the next product the latest (D).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// Half reads, half writes; Zipf.

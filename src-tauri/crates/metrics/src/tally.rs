@@ -1,0 +1,143 @@
+use trace::{Outcome, StepKind, Trace};
+
+use crate::{Counts, Latencies, Latency, OutcomeLatency, StepLatency};
+
+/// What was added up of some requests: those of a second, of a round or of a whole run. Two tallies add up to that of all
+/// their requests, to the last count.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    counts: Counts,
+    outcomes: [Option<Box<Times>>; Outcome::ALL.len()],
+    steps: [Option<Box<StepTimes>>; StepKind::ALL.len()],
+}
+
+/// Response and service times of the same requests.
+#[derive(Debug, Clone, Default)]
+pub struct Times {
+    /// From when each was *due* to its end ([`Trace::response_ns`]).
+    pub response: Latencies,
+    /// From when each was *sent* to its end ([`Trace::service_ns`]).
+    pub service: Latencies,
+}
+
+/// How long one kind of step took.
+#[derive(Debug, Clone, Default)]
+pub struct StepTimes {
+    /// Of those that succeeded.
+    pub durations: Latencies,
+    /// How many failed.
+    pub failed: u64,
+}
+
+impl Tally {
+    /// Adds a request.
+    pub fn record(&mut self, trace: &Trace) {
+        self.counts.add_one(trace.outcome);
+        let times = self.outcomes[trace.outcome as usize].get_or_insert_default();
+        times.response.record(trace.response_ns());
+        times.service.record(trace.service_ns());
+        for step in &trace.steps {
+            let times = self.steps[step.kind as usize].get_or_insert_default();
+            if step.failed {
+                times.failed += 1;
+            } else {
+                times.durations.record(step.duration_ns);
+            }
+        }
+    }
+
+    /// Adds all requests of another.
+    pub fn add(&mut self, other: &Self) {
+        for outcome in Outcome::ALL {
+            if let Some(times) = other.times(outcome) {
+                self.put_times(outcome, times);
+            }
+        }
+        for kind in StepKind::ALL {
+            if let Some(times) = other.step(kind) {
+                self.put_step(kind, times);
+            }
+        }
+    }
+
+    /// Adds requests that went one way, with their times.
+    pub fn put_times(&mut self, outcome: Outcome, times: &Times) {
+        self.counts.add_many(outcome, times.response.count());
+        let sum = self.outcomes[outcome as usize].get_or_insert_default();
+        sum.response.add(&times.response);
+        sum.service.add(&times.service);
+    }
+
+    /// Adds steps of one kind, with their times.
+    pub fn put_step(&mut self, kind: StepKind, times: &StepTimes) {
+        let sum = self.steps[kind as usize].get_or_insert_default();
+        sum.durations.add(&times.durations);
+        sum.failed += times.failed;
+    }
+
+    /// Forgets all; the memory is kept for the next.
+    pub fn clear(&mut self) {
+        self.counts = Counts::default();
+        for times in self.outcomes.iter_mut().flatten() {
+            times.response.clear();
+            times.service.clear();
+        }
+        for times in self.steps.iter_mut().flatten() {
+            times.durations.clear();
+            times.failed = 0;
+        }
+    }
+
+    /// How many there were, and which way they went; `sent` is their sum.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts { sent: self.counts.ended(), ..self.counts }
+    }
+
+    /// The times of those that went that way; `None` where none did.
+    #[must_use]
+    pub fn times(&self, outcome: Outcome) -> Option<&Times> {
+        self.outcomes[outcome as usize].as_deref().filter(|times| times.response.count() > 0)
+    }
+
+    /// The times of all of them, whichever way they went.
+    #[must_use]
+    pub fn all(&self) -> Times {
+        let mut all = Times::default();
+        for times in self.outcomes.iter().flatten() {
+            all.response.add(&times.response);
+            all.service.add(&times.service);
+        }
+        all
+    }
+
+    /// The times of a kind of step; `None` where it was not met.
+    #[must_use]
+    pub fn step(&self, kind: StepKind) -> Option<&StepTimes> {
+        self.steps[kind as usize].as_deref().filter(|times| times.durations.count() > 0 || times.failed > 0)
+    }
+
+    /// Their distributions: of all, of each outcome that was met, and of each step.
+    #[must_use]
+    pub fn latencies(&self) -> (Latency, Vec<OutcomeLatency>, Vec<StepLatency>) {
+        let outcomes = Outcome::ALL
+            .into_iter()
+            .filter_map(|outcome| Some(OutcomeLatency { outcome, latency: self.times(outcome)?.latency() }));
+        let steps = StepKind::ALL.into_iter().filter_map(|kind| {
+            let times = self.step(kind)?;
+            Some(StepLatency { kind, duration: times.durations.distribution(), failed: times.failed })
+        });
+        (self.all().latency(), outcomes.collect(), steps.collect())
+    }
+}
+
+impl Times {
+    fn latency(&self) -> Latency {
+        Latency {
+            response: self.response.distribution(),
+            service: self.service.distribution(),
+            response_plot: self.response.plot(),
+            service_plot: self.service.plot(),
+        }
+    }
+}
