@@ -57,7 +57,8 @@ impl Spread {
             let next = match (left.peek(), right.peek()) {
                 (Some((a, n)), Some((b, m))) if a == b => {
                     let both = (*a, n + m);
-                    (left.next(), right.next());
+                    left.next();
+                    right.next();
                     both
                 }
                 (Some((a, _)), Some((b, _))) if a > b => *right.next().unwrap_or(&(0, 0)),

@@ -2,7 +2,10 @@
 
 mod block;
 mod environment;
+pub mod export;
 mod recording;
+#[cfg(test)]
+mod specimens;
 
 pub use block::{Block, BlockKind, Spread};
 pub use environment::{Busy, Environment};

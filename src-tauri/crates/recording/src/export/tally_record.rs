@@ -1,0 +1,258 @@
+//! A tally as it is kept and handed on.
+
+use hdrhistogram::Histogram;
+use metrics::{Counts, Latencies, StepTimes, Tally, Times};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use trace::{Outcome, StepKind};
+
+use super::hdr;
+use super::limits::at_most;
+
+/// A [`Tally`] as data: what a JSON file and the store hold of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TallyRecord {
+    /// How many requests ended, and which way they went; `sent` is the sum of all the others.
+    pub counts: Counts,
+    /// Each outcome that was met, once.
+    #[serde(default, deserialize_with = "at_most::<8, _, _>")]
+    pub outcomes: Vec<OutcomeRecord>,
+    /// Each kind of step that was met, once.
+    #[serde(default, deserialize_with = "at_most::<9, _, _>")]
+    pub steps: Vec<StepRecord>,
+}
+
+/// The times of the requests that went one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OutcomeRecord {
+    /// Which way.
+    pub outcome: Outcome,
+    /// From when each was *due* to its end.
+    pub response: LatenciesRecord,
+    /// From when each was *sent* to its end.
+    pub service: LatenciesRecord,
+}
+
+/// The times of one kind of step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepRecord {
+    /// Which.
+    pub kind: StepKind,
+    /// Of those that succeeded.
+    pub durations: LatenciesRecord,
+    /// How many failed.
+    #[serde(default)]
+    pub failed: u64,
+}
+
+/// A set of [`Latencies`]: a histogram of nanoseconds to three significant digits, and what it does not know exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LatenciesRecord {
+    /// The histogram: HdrHistogram's V2 format, compressed by deflate, in base64. Values are whole nanoseconds.
+    pub hdr: String,
+    /// The sum in nanoseconds, exactly, up to 2^63 - 1; what is more is told as that.
+    pub sum_ns: u64,
+    /// The longest in nanoseconds, exactly; 0 of none.
+    pub max_ns: u64,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// What is wrong with a record, and where in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{at}: {problem}")]
+pub struct RecordError {
+    /// Where, as a path: `outcomes[0].response`.
+    pub at: String,
+    /// A sentence.
+    pub problem: String,
+}
+
+/// The largest sum that is told.
+const MAX_SUM: u64 = i64::MAX as u64;
+
+impl From<&Latencies> for LatenciesRecord {
+    fn from(latencies: &Latencies) -> Self {
+        Self {
+            hdr: hdr::encode(latencies.histogram()),
+            sum_ns: u64::try_from(latencies.sum_ns()).unwrap_or(MAX_SUM).min(MAX_SUM),
+            max_ns: latencies.max_ns(),
+            count: latencies.count(),
+        }
+    }
+}
+
+impl LatenciesRecord {
+    fn latencies(&self, at: &str) -> Result<Latencies, RecordError> {
+        let wrong = |problem: &str| RecordError { at: at.to_owned(), problem: problem.to_owned() };
+        let histogram = hdr::decode(&self.hdr).map_err(|problem| wrong(&problem))?;
+        if histogram.len() != self.count {
+            return Err(wrong("The histogram holds another count than is written beside it."));
+        }
+        // Its max is the end of the bucket that the longest is in.
+        let max_fits = if self.count == 0 {
+            self.max_ns == 0
+        } else {
+            histogram.highest_equivalent(self.max_ns) == histogram.max()
+        };
+        if !max_fits {
+            return Err(wrong("The longest is not in the histogram."));
+        }
+        let (least, most) = sums(&histogram);
+        if self.sum_ns > MAX_SUM
+            || u128::from(self.sum_ns) > most
+            || u128::from(self.sum_ns) < least.min(MAX_SUM.into())
+        {
+            return Err(wrong("The sum is not that of the histogram."));
+        }
+        Ok(Latencies::from_histogram(histogram, self.sum_ns.into(), self.max_ns))
+    }
+}
+
+/// What the values of a histogram add up to at least and at most: it knows each to three digits.
+fn sums(histogram: &Histogram<u64>) -> (u128, u128) {
+    histogram.iter_recorded().fold((0, 0), |(least, most), step| {
+        let (value, count) = (step.value_iterated_to(), u128::from(step.count_since_last_iteration()));
+        let bound = |value: u64| u128::from(value) * count;
+        (least + bound(histogram.lowest_equivalent(value)), most + bound(histogram.highest_equivalent(value)))
+    })
+}
+
+impl From<&Tally> for TallyRecord {
+    fn from(tally: &Tally) -> Self {
+        let outcomes = Outcome::ALL.into_iter().filter_map(|outcome| {
+            let Times { response, service } = tally.times(outcome)?;
+            Some(OutcomeRecord { outcome, response: response.into(), service: service.into() })
+        });
+        let steps = StepKind::ALL.into_iter().filter_map(|kind| {
+            let StepTimes { durations, failed } = tally.step(kind)?;
+            Some(StepRecord { kind, durations: durations.into(), failed: *failed })
+        });
+        Self { counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect() }
+    }
+}
+
+impl TryFrom<TallyRecord> for Tally {
+    type Error = RecordError;
+
+    fn try_from(record: TallyRecord) -> Result<Self, RecordError> {
+        Self::try_from(&record)
+    }
+}
+
+impl TryFrom<&TallyRecord> for Tally {
+    type Error = RecordError;
+
+    /// Believes nothing: histograms are looked at before they are opened, and everything that is told twice must agree.
+    fn try_from(record: &TallyRecord) -> Result<Self, RecordError> {
+        let mut tally = Self::default();
+        for (index, OutcomeRecord { outcome, response, service }) in record.outcomes.iter().enumerate() {
+            let at = format!("outcomes[{index}]");
+            let wrong = |problem: &str| RecordError { at: at.clone(), problem: problem.to_owned() };
+            let times = Times {
+                response: response.latencies(&format!("{at}.response"))?,
+                service: service.latencies(&format!("{at}.service"))?,
+            };
+            if tally.times(*outcome).is_some() {
+                return Err(wrong("This outcome was told before."));
+            }
+            if times.response.count() != times.service.count() {
+                return Err(wrong("There are not as many response times as service times."));
+            }
+            tally.put_times(*outcome, &times);
+        }
+        for (index, StepRecord { kind, durations, failed }) in record.steps.iter().enumerate() {
+            let at = format!("steps[{index}]");
+            let durations = durations.latencies(&format!("{at}.durations"))?;
+            if tally.step(*kind).is_some() {
+                return Err(RecordError { at, problem: "This step was told before.".to_owned() });
+            }
+            if *failed > super::limits::MAX_COUNT {
+                return Err(RecordError { at, problem: "There are too many.".to_owned() });
+            }
+            tally.put_step(*kind, &StepTimes { durations, failed: *failed });
+        }
+        if tally.counts() != record.counts {
+            return Err(RecordError {
+                at: "counts".to_owned(),
+                problem: "They are not those of the histograms.".to_owned(),
+            });
+        }
+        Ok(tally)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 30 hits of 1 to 30 µs, two of which found the cache out of reach for a moment.
+    fn tally() -> Tally {
+        let mut tally = Tally::default();
+        let mut times = Times::default();
+        for us in 1..=30 {
+            times.response.record(us * 1_000 + 7);
+            times.service.record(us * 1_000);
+        }
+        tally.put_times(Outcome::Hit, &times);
+        tally.put_step(StepKind::CacheGet, &StepTimes { durations: times.service, failed: 2 });
+        tally
+    }
+
+    fn refused(change: impl FnOnce(&mut TallyRecord)) -> String {
+        let mut record = TallyRecord::from(&tally());
+        change(&mut record);
+        Tally::try_from(record).expect_err("it contradicts itself").to_string()
+    }
+
+    #[test]
+    fn a_tally_is_the_same_after_it_was_kept() {
+        let record = TallyRecord::from(&tally());
+        let again = Tally::try_from(&record).expect("sound");
+        assert_eq!(TallyRecord::from(&again), record);
+        assert_eq!(again.counts(), tally().counts());
+        let (mut kept, mut fresh) = (again, tally());
+        // Also what is added later is counted, however long it took.
+        let mut slow = Times::default();
+        slow.response.record(90_000_000_000);
+        slow.service.record(90_000_000_000);
+        kept.put_times(Outcome::Hit, &slow);
+        fresh.put_times(Outcome::Hit, &slow);
+        assert_eq!(
+            kept.all().response.recorded().collect::<Vec<_>>(),
+            fresh.all().response.recorded().collect::<Vec<_>>()
+        );
+        assert_eq!(kept.all().response.sum_ns(), fresh.all().response.sum_ns());
+    }
+
+    #[test]
+    fn an_empty_tally_is_kept_too() {
+        let record = TallyRecord::from(&Tally::default());
+        assert_eq!(Tally::try_from(record).expect("sound").counts(), Counts::default());
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused_and_says_where() {
+        assert!(refused(|record| record.counts.hits += 1).starts_with("counts: "));
+        assert!(refused(|record| record.outcomes[0].response.count += 1).starts_with("outcomes[0].response: "));
+        assert!(refused(|record| record.outcomes[0].service.max_ns *= 2).contains("longest"));
+        assert!(refused(|record| record.outcomes[0].service.sum_ns /= 2).contains("sum"));
+        assert!(refused(|record| record.steps[0].durations.sum_ns *= 2).starts_with("steps[0].durations: The sum"));
+        assert!(refused(|record| record.steps.push(record.steps[0].clone())).contains("before"));
+        assert!(refused(|record| record.outcomes.push(record.outcomes[0].clone())).contains("before"));
+        assert!(refused(|record| record.steps[0].failed = u64::MAX).contains("too many"));
+        let empty = LatenciesRecord::from(&Latencies::default());
+        assert!(refused(|record| record.outcomes[0].service = empty).contains("service times"));
+    }
+
+    #[test]
+    fn a_sum_beyond_what_json_holds_is_told_as_the_most_it_holds() {
+        let mut histogram = Histogram::<u64>::new(3).expect("three digits");
+        histogram.record_n(1 << 50, 10_000).expect("it grows");
+        let max_ns = 1 << 50;
+        let latencies = Latencies::from_histogram(histogram, u128::from(max_ns) * 10_000, max_ns);
+        let record = LatenciesRecord::from(&latencies);
+        assert_eq!(record.sum_ns, i64::MAX as u64);
+        assert!(record.latencies("").is_ok());
+    }
+}
