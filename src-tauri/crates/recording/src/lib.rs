@@ -1,11 +1,13 @@
 //! Runs kept: their store, comparison and export.
 
 mod block;
+pub mod chart;
 mod environment;
 pub mod export;
 mod recording;
 #[cfg(test)]
 mod specimens;
+pub mod units;
 
 pub use block::{Block, BlockKind, Spread};
 pub use environment::{Busy, Environment};

@@ -1,12 +1,14 @@
 //! Taking recordings away, and taking them in.
 //!
 //! - A [`RecordingFile`] is a whole recording as JSON; `schema/recording-1.schema.json` is its JSON Schema.
+//! - A [`report`] is one HTML file to be read, printed and attached.
 
 mod check;
 mod file;
 mod hdr;
 mod import;
 mod limits;
+pub mod report;
 mod secrets;
 mod tally_record;
 #[cfg(test)]
