@@ -157,7 +157,7 @@ fn trace(at: &str, record: &TraceRecord, rounds: &HashSet<u32>) -> Checked {
     ] {
         no_more(&format!("{at}.{name}"), value, MAX_NS)?;
     }
-    let mut in_steps = 0;
+    let mut in_steps = 0_u64;
     for (index, step) in record.steps.iter().enumerate() {
         let ends = step.start_ns.saturating_add(step.duration_ns);
         if ends > record.total_ns || step.injected_ns > step.duration_ns {
@@ -165,7 +165,7 @@ fn trace(at: &str, record: &TraceRecord, rounds: &HashSet<u32>) -> Checked {
         }
         in_steps += step.duration_ns;
     }
-    if in_steps + record.other_ns != record.total_ns {
+    if record.other_ns != record.total_ns.saturating_sub(in_steps) {
         return Err(ImportError::at(at, "Its steps and what is left over do not add up to its total."));
     }
     for (index, note) in record.notes.iter().enumerate() {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::{Conditions, Outcome, Request, Step, Trace, Workload};
 
-use super::limits::{MAX_NOTES, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS, MAX_TAGS, MAX_TRACES, at_most};
+use super::limits::{MAX_INFO, MAX_LINE, MAX_NOTES, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS, MAX_TAGS, MAX_TRACES, at_most};
 use super::without_secrets;
 use crate::export::{MAX_BLOCKS, TallyRecord};
 use crate::{About, Conduct, Environment, RecordedSecond, RecordedTrace, Recording, Round, State, StudyPart};
@@ -199,8 +199,8 @@ impl RecordingFile {
             version: VERSION,
             about: AboutRecord::from(&recording.about),
             environment: recording.environment.clone(),
-            info_before: recording.info_before.clone(),
-            info_after: recording.info_after.clone(),
+            info_before: recording.info_before.as_deref().map(|info| cut(info, MAX_INFO)),
+            info_after: recording.info_after.as_deref().map(|info| cut(info, MAX_INFO)),
             rounds: recording.rounds.iter().map(RoundRecord::from).collect(),
             blocks,
             traces: traces.iter().map(TraceRecord::from).collect(),
@@ -255,15 +255,27 @@ impl From<&About> for AboutRecord {
     }
 }
 
+/// No more characters than are read again.
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
 impl From<&Round> for RoundRecord {
     fn from(round: &Round) -> Self {
+        // JSON has no words for what a division by nothing comes to.
+        let told = |percent: f64| if percent.is_finite() { percent } else { 0.0 };
+        let conduct = round.conduct.clone().map(|conduct| Conduct {
+            clients_busy_percent: told(conduct.clients_busy_percent),
+            cpu_bound_percent: told(conduct.cpu_bound_percent),
+            ..conduct
+        });
         Self {
             number: round.number,
             seed: round.seed,
             elapsed_ns: round.elapsed_ns,
             tally: (&round.tally).into(),
             seconds: round.seconds.iter().map(SecondRecord::from).collect(),
-            conduct: round.conduct.clone(),
+            conduct,
         }
     }
 }
@@ -287,6 +299,7 @@ impl From<&RecordedTrace> for TraceRecord {
     fn from(recorded: &RecordedTrace) -> Self {
         let Trace { id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes } =
             recorded.trace.clone();
+        let notes = notes.iter().take(MAX_NOTES).map(|note| cut(note, MAX_LINE)).collect();
         let (round, at_ns) = (recorded.round, recorded.at_ns);
         Self { round, at_ns, id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes }
     }

@@ -93,6 +93,21 @@ fn a_recording_is_the_same_after_it_was_taken_away_and_taken_in() {
 }
 
 #[test]
+fn what_is_written_can_always_be_read() {
+    let specimen = Specimen { seconds: 1, per_second: 50, ..Specimen::default() };
+    let (mut recording, mut traces) = (specimen.recording("odd"), specimen.traces());
+    recording.info_before = Some("ü".repeat(300_000));
+    recording.rounds[0].conduct =
+        Some(crate::Conduct { clients_busy_percent: f64::NAN, cpu_bound_percent: f64::INFINITY, ..Default::default() });
+    recording.rounds[0].seconds[0].machine_busy_percent = Some(f32::NAN);
+    traces[0].trace.notes = vec!["x".repeat(3_000); 30];
+    let file = RecordingFile::of(&recording, Vec::new(), &traces);
+    let read = RecordingFile::read(&bytes(&file)).expect("it is ours");
+    assert_eq!(read.traces[0].notes.len(), 20);
+    assert_eq!(read.rounds[0].seconds[0].machine_busy_percent, None);
+}
+
+#[test]
 fn what_is_told_of_a_recording_is_counted_from_its_rounds() {
     let file = accepted(|value| {
         value["about"]["requests"] = json!(5);
@@ -298,4 +313,23 @@ proptest! {
             prop_assert!(file.recording().is_ok());
         }
     }
+}
+
+/// Run with `LOOK=folder` to write one file of each kind there, to be opened by what they are for.
+#[test]
+fn files_can_be_opened_by_what_they_are_for() {
+    let Some(folder) = env::var_os("LOOK") else { return };
+    let specimen = Specimen { per_second: 1_200, ..Specimen::default() };
+    let (recording, traces) = (specimen.recording("page, cache on"), specimen.traces());
+    let blocks: Vec<BlockRecord> =
+        specimen.seconds().iter().zip(0..).map(|(tally, second)| BlockRecord::of(second, 1, tally)).collect();
+    let named = [("page, cache on", &recording)];
+    let write = |name: &str, content: &[u8]| fs::write(Path::new(&folder).join(name), content).expect("written");
+    write("recording.hgrm", hgrm(&recording, None).expect("there are requests").as_bytes());
+    write("recording.hlog", &histogram_log(&recording, &blocks).expect("sound"));
+    write("seconds.csv", seconds_csv(&named).as_bytes());
+    write("percentiles.csv", percentiles_csv(&named).as_bytes());
+    write("traces.csv", traces_csv(&traces).as_bytes());
+    write("trace.json", trace_events("page, cache on", &traces).as_bytes());
+    write("recording.json", &bytes(&RecordingFile::of(&recording, blocks, &traces)));
 }
