@@ -8,6 +8,7 @@ mod recording;
 #[cfg(test)]
 mod specimens;
 pub mod units;
+pub mod statistics;
 
 pub use block::{Block, BlockKind, Spread};
 pub use environment::{Busy, Environment};
