@@ -2,6 +2,7 @@
 
 mod block;
 pub mod chart;
+pub mod comparison;
 mod environment;
 pub mod export;
 mod recording;
