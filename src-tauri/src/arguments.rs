@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Pace, Placement, Preset, ProductId, Query, Rate, Spacing, Workload,
+    Conditions, Engine, Keys, Length, Mix, Pace, Pattern, Placement, Preset, ProductId, Query, Rate, Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -93,11 +93,14 @@ pub(crate) struct ConditionArguments {
     /// How long a stored value lives: 500ms, 60s, 5m
     #[arg(long, default_value = "60s", value_parser = duration)]
     ttl: Duration,
+    /// How cache and database work together: cache-aside, or no-cache to ask the database alone
+    #[arg(long, default_value_t)]
+    pattern: Pattern,
 }
 
 impl Default for ConditionArguments {
     fn default() -> Self {
-        Self { query: Query::default(), engine: Engine::default(), own_thread: false, ttl: Duration::from_secs(60) }
+        Self { query: Query::default(), engine: Engine::default(), own_thread: false, ttl: Duration::from_secs(60), pattern: Pattern::default() }
     }
 }
 
@@ -108,7 +111,7 @@ impl ConditionArguments {
             Engine::Bundled { .. } if self.own_thread => Engine::Bundled { placement: Placement::OwnThread },
             engine => engine,
         };
-        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl) }
+        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl), pattern: self.pattern }
     }
 }
 

@@ -128,11 +128,18 @@ impl Cache {
     /// # Errors
     /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which counts nothing, and on a server that does not say.
     pub async fn keyspace(&self) -> Result<Keyspace, Error> {
+        Keyspace::from_info(&self.info().await?).ok_or(Error::Unsupported("the server's INFO names no hits and misses"))
+    }
+
+    /// What the server says of itself: the text of `INFO`.
+    ///
+    /// # Errors
+    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis.
+    pub async fn info(&self) -> Result<String, Error> {
         if self.target().dialect() == Dialect::MiniRedis {
             return Err(Error::Unsupported("mini-redis has no INFO"));
         }
-        let info: String = self.run(&cmd("INFO")).await?;
-        Keyspace::from_info(&info).ok_or(Error::Unsupported("the server's INFO names no hits and misses"))
+        self.run(&cmd("INFO")).await
     }
 
     async fn scan_and_delete(&self) -> Result<u64, Error> {

@@ -185,6 +185,17 @@ impl Database {
         read().map_err(|error| self.connections.error(error))
     }
 
+    /// The database's name and version: `SQLite 3.46.0`.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn version(&self) -> Result<String, Error> {
+        const SQL: &str = "SELECT 'SQLite ' || sqlite_version() WHERE ?1 IS NOT NULL";
+        let row = self.connections.read(SQL, 0).await?;
+        let row = row.ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
+        row.try_get(0).map_err(|error| self.connections.error(error))
+    }
+
     /// Reads every page and index entry: a second or so for `small`.
     async fn check_every_page(&self) -> Result<(), Error> {
         let row = self.connections.read("PRAGMA integrity_check(1)", 0).await?;

@@ -10,7 +10,8 @@
 //!
 //! [`Flow::read`] is that chart, [`Flow::write`] its counterpart: update the row, delete the key. This pattern is
 //! cache-aside (look-aside in Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013). Only this crate knows it: the
-//! cache knows no database and the database no cache.
+//! cache knows no database and the database no cache. By the pattern [`Pattern::NoCache`] both ask the database alone: what
+//! a cache is to be compared with.
 //!
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 use cache::Cache;
 use database::{Answer, Database};
-use trace::{Clock, Outcome, Sink, StepKind, Stopwatch};
+use trace::{Clock, Outcome, Pattern, Sink, StepKind, Stopwatch};
 
 /// A cache beside a database. Cloning it shares both.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ pub struct Flow {
     cache: Cache,
     database: Database,
     ttl: Duration,
+    pattern: Pattern,
     clock: Arc<dyn Clock>,
 }
 
@@ -43,10 +45,16 @@ pub struct Response {
 }
 
 impl Flow {
-    /// A flow whose stored values live for `ttl`, timed on that clock.
+    /// A cache-aside flow whose stored values live for `ttl`, timed on that clock.
     #[must_use]
     pub fn new(cache: Cache, database: Database, ttl: Duration, clock: Arc<dyn Clock>) -> Self {
-        Self { cache, database, ttl, clock }
+        Self { cache, database, ttl, pattern: Pattern::default(), clock }
+    }
+
+    /// The same flow by another pattern.
+    #[must_use]
+    pub fn with_pattern(self, pattern: Pattern) -> Self {
+        Self { pattern, ..self }
     }
 
     /// The same flow over another cache: another server, or another connection to the same one.

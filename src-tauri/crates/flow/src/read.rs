@@ -1,5 +1,5 @@
 use database::Answer;
-use trace::{Outcome, Request, Sink, StepKind, Stopwatch};
+use trace::{Outcome, Pattern, Request, Sink, StepKind, Stopwatch};
 
 use crate::{Flow, Response, respond};
 
@@ -11,9 +11,16 @@ impl Flow {
     /// - A cached value that cannot be decoded is a miss; it is replaced, and a note says why.
     /// - If the cache cannot be reached the database answers, nothing is stored, and the outcome is
     ///   [`Outcome::Bypass`].
+    /// - Without a cache the database answers, and the outcome is [`Outcome::Bypass`] too.
     /// - If the database cannot answer, the outcome is [`Outcome::Error`] and a note says why.
     pub async fn read(&self, request: &Request, sink: impl Sink) -> Response {
         let mut watch = Stopwatch::start(&*self.clock, sink);
+        if self.pattern == Pattern::NoCache {
+            return match self.fetch(&mut watch, request).await {
+                Ok(answer) => respond(watch, Outcome::Bypass, answer.as_ref()),
+                Err(Unanswered) => respond(watch, Outcome::Error, None),
+            };
+        }
         let key = request.key();
 
         let outcome = match watch.wait_for(StepKind::CacheGet, self.cache.get(&key)).await {
@@ -31,23 +38,34 @@ impl Flow {
             }
         };
 
+        let answer = match self.fetch(&mut watch, request).await {
+            Ok(answer) => answer,
+            Err(Unanswered) => return respond(watch, Outcome::Error, None),
+        };
+        if let (Outcome::Miss, Some(answer)) = (outcome, &answer) {
+            self.store(&mut watch, &key, answer).await;
+        }
+        respond(watch, outcome, answer.as_ref())
+    }
+
+    /// Fetches the data from the database; `None` where there is no such product.
+    async fn fetch<S: Sink>(
+        &self,
+        watch: &mut Stopwatch<'_, S>,
+        request: &Request,
+    ) -> Result<Option<Answer>, Unanswered> {
         let query = self.database.query(request.query, request.product);
-        let answer = match watch.wait_for(StepKind::DbQuery, query).await {
-            Ok(Some(answer)) => answer,
+        match watch.wait_for(StepKind::DbQuery, query).await {
             Ok(None) => {
                 watch.note(format!("There is no product {}.", request.product));
-                return respond(watch, outcome, None);
+                Ok(None)
             }
+            Ok(answer) => Ok(answer),
             Err(error) => {
                 watch.note(format!("The database did not answer: {error}"));
-                return respond(watch, Outcome::Error, None);
+                Err(Unanswered)
             }
-        };
-
-        if outcome == Outcome::Miss {
-            self.store(&mut watch, &key, &answer).await;
         }
-        respond(watch, outcome, Some(&answer))
     }
 
     /// Stores an answer in the cache for future requests. Failing to is no reason not to answer this one.
@@ -61,6 +79,9 @@ impl Flow {
         }
     }
 }
+
+/// The database did not answer; a note of the trace says why.
+struct Unanswered;
 
 /// Reads a cached value back, and makes sure that it answers this request.
 fn decode(request: &Request, bytes: &[u8]) -> Result<Answer, String> {

@@ -1,4 +1,4 @@
-use trace::{Outcome, Request, Sink, StepKind, Stopwatch};
+use trace::{Outcome, Pattern, Request, Sink, StepKind, Stopwatch};
 
 use crate::{Flow, Response};
 
@@ -6,7 +6,7 @@ impl Flow {
     /// Carries out a write: updates the product's row, then deletes its keys from the cache, so that the next read of
     /// each takes the miss path and finds the new row.
     ///
-    /// If the keys cannot be deleted the row is updated all the same, and a note says for how long the cache may go on
+    /// Without a cache there is nothing to delete. If the keys cannot be deleted the row is updated all the same, and a note says for how long the cache may go on
     /// serving the old value.
     pub async fn write(&self, request: &Request, sink: impl Sink) -> Response {
         let mut watch = Stopwatch::start(&*self.clock, sink);
@@ -24,7 +24,9 @@ impl Flow {
         }
 
         let keys = request.keys_of_product();
-        if let Err(error) = watch.wait_for(StepKind::CacheDel, self.cache.delete(&keys)).await {
+        if self.pattern == Pattern::CacheAside
+            && let Err(error) = watch.wait_for(StepKind::CacheDel, self.cache.delete(&keys)).await
+        {
             watch.note(format!(
                 "The row was updated but its keys were not deleted: {error}. What the cache holds of it may be served \
                  for up to {} s.",

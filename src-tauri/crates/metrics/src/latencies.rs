@@ -123,6 +123,13 @@ impl Latencies {
         self.max_ns = self.max_ns.max(ns);
     }
 
+    /// Adds so many that took as long as one another, in nanoseconds each.
+    pub fn record_many(&mut self, ns: u64, count: u64) {
+        let _ = self.histogram.record_n(ns, count);
+        self.sum_ns += u128::from(ns) * u128::from(count);
+        self.max_ns = self.max_ns.max(ns);
+    }
+
     /// Adds all of another.
     pub fn add(&mut self, other: &Self) {
         let _ = self.histogram.add(&other.histogram);

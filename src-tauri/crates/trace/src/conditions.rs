@@ -1,4 +1,5 @@
 use std::fmt::{self, Display};
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,48 @@ impl Display for Engine {
     }
 }
 
+/// How cache and database work together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Pattern {
+    /// Ask the cache first; on a miss ask the database and store the answer; a write deletes.
+    #[default]
+    CacheAside,
+    /// Ask the database alone: what a cache is to be compared with.
+    NoCache,
+}
+
+impl Pattern {
+    /// Every pattern.
+    pub const ALL: [Self; 2] = [Self::CacheAside, Self::NoCache];
+
+    /// Its name, as it stands on the command line and in plans.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CacheAside => "cache-aside",
+            Self::NoCache => "no-cache",
+        }
+    }
+}
+
+impl Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|pattern| pattern.name() == name)
+            .ok_or_else(|| format!("there is no pattern \"{name}\"; the patterns are cache-aside and no-cache"))
+    }
+}
+
 /// Everything that shapes a run besides the requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default)]
@@ -65,10 +108,85 @@ pub struct Conditions {
     pub query: Query,
     /// How long a stored value lives, in milliseconds; at least 1.
     pub ttl_ms: u32,
+    /// How cache and database work together.
+    pub pattern: Pattern,
+}
+
+/// The longest TTL, in milliseconds: a day.
+const MAX_TTL_MS: u32 = 24 * 60 * 60 * 1_000;
+
+impl Conditions {
+    /// Whether they make sense, as far as can be told without looking for the engine.
+    ///
+    /// # Errors
+    /// A sentence that says what does not.
+    pub fn check(&self) -> Result<(), String> {
+        if !(1..=MAX_TTL_MS).contains(&self.ttl_ms) {
+            return Err("The TTL must be between 1 ms and 24 hours.".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The same, fit to be kept and shown: a password in the URL of an external engine becomes three dots.
+    #[must_use]
+    pub fn without_password(&self) -> Self {
+        let engine = match &self.engine {
+            Engine::External { url } => Engine::External { url: without_password(url) },
+            engine => engine.clone(),
+        };
+        Self { engine, ..self.clone() }
+    }
+
+    /// What they are called where they stand beside others: `no cache`, or the name of the engine.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        match self.pattern {
+            Pattern::NoCache => "no cache".to_owned(),
+            Pattern::CacheAside => self.engine.to_string(),
+        }
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let (Some(scheme), Some(at)) = (url.find("://"), url.rfind('@')) else { return url.to_owned() };
+    match url.get(scheme + 3..at) {
+        Some(login) if login.contains(':') => {
+            let user = login.split(':').next().unwrap_or_default();
+            format!("{}{user}:…{}", &url[..scheme + 3], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
 }
 
 impl Default for Conditions {
     fn default() -> Self {
-        Self { engine: Engine::default(), query: Query::default(), ttl_ms: 60_000 }
+        Self { engine: Engine::default(), query: Query::default(), ttl_ms: 60_000, pattern: Pattern::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown_and_nothing_else_is_lost() {
+        let shown = |url: &str| {
+            let conditions = Conditions { engine: Engine::External { url: url.to_owned() }, ..Conditions::default() };
+            match conditions.without_password().engine {
+                Engine::External { url } => url,
+                _ => unreachable!("the engine stays"),
+            }
+        };
+        assert_eq!(shown("redis://me:se:cr@t@host:6379/1"), "redis://me:…@host:6379/1");
+        assert_eq!(shown("redis://:secret@host"), "redis://:…@host");
+        assert_eq!(shown("redis://me@host"), "redis://me@host");
+        assert_eq!(shown("redis://host:6379"), "redis://host:6379");
+        assert_eq!(shown("@://"), "@://");
+    }
+
+    #[test]
+    fn a_pattern_is_read_by_its_name() {
+        assert!(Pattern::ALL.into_iter().all(|pattern| pattern.name().parse() == Ok(pattern)));
+        assert!("write-behind".parse::<Pattern>().is_err());
     }
 }

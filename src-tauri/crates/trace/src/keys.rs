@@ -1,3 +1,5 @@
+use std::fmt::{self, Display};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -40,6 +42,21 @@ pub enum Keys {
 impl Default for Keys {
     fn default() -> Self {
         Self::Zipf { exponent: 0.99 }
+    }
+}
+
+impl Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uniform => f.write_str("uniform"),
+            Self::Zipf { exponent } => write!(f, "Zipf {exponent}"),
+            Self::HotSet { requests_percent, keys_percent } => {
+                write!(f, "{requests_percent} % to {keys_percent} % of the keys")
+            }
+            Self::Scan => f.write_str("scan"),
+            Self::Latest { exponent } => write!(f, "latest {exponent}"),
+            Self::One { product } => write!(f, "product {product}"),
+        }
     }
 }
 

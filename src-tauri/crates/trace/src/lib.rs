@@ -46,7 +46,7 @@ mod trace;
 mod workload;
 
 pub use clock::{Clock, ManualClock, MonotonicClock};
-pub use conditions::{Conditions, Engine, Placement};
+pub use conditions::{Conditions, Engine, Pattern, Placement};
 pub use keys::Keys;
 pub use mix::Mix;
 pub use outcome::Outcome;

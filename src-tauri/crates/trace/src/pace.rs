@@ -1,3 +1,5 @@
+use std::fmt::{self, Display};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -88,6 +90,17 @@ impl Pace {
         match self {
             Self::Open { rate, .. } => rate.check(),
             Self::Closed => Ok(()),
+        }
+    }
+}
+
+impl Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Steady { per_second } => write!(f, "{per_second}/s"),
+            Self::Ramp { from, to, .. } => write!(f, "{from}/s to {to}/s"),
+            Self::Steps { from, to, steps, .. } => write!(f, "{from}/s to {to}/s in {steps} steps"),
+            Self::Bursts { base, peak, .. } => write!(f, "{base}/s, bursts of {peak}/s"),
         }
     }
 }

@@ -107,6 +107,23 @@ impl Workload {
     }
 }
 
+impl Display for Workload {
+    /// In a few words: which keys, writes if there are any, and the pace.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.keys)?;
+        if self.mix.write_percent > 0.0 {
+            write!(f, ", {} % writes", self.mix.write_percent)?;
+        }
+        if self.mix.missing_percent > 0.0 {
+            write!(f, ", {} % missing", self.mix.missing_percent)?;
+        }
+        match self.pace {
+            Pace::Closed => write!(f, ", {} clients", self.clients),
+            Pace::Open { rate, .. } => write!(f, ", {rate}"),
+        }
+    }
+}
+
 /// A workload of the Yahoo! Cloud Serving Benchmark (Cooper et al., SoCC 2010), as far as a cache beside a database has
 /// it: keys and mix. Ours has no range queries and no new rows, so a scan is a run of single reads (E), and an insert is
 /// a write that makes the next product the latest (D).
