@@ -43,6 +43,14 @@ impl Spread {
         Self { values: latencies.recorded().collect(), sum_ns: latencies.sum_ns() }
     }
 
+    /// The same as a histogram.
+    #[must_use]
+    pub fn latencies(&self) -> Latencies {
+        let mut latencies = Latencies::default();
+        self.values.iter().for_each(|(ns, count)| latencies.record_many(*ns, *count));
+        latencies
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -8,6 +8,7 @@
 
 mod check;
 mod file;
+mod format;
 mod hdr;
 mod hgrm;
 mod import;
@@ -21,6 +22,7 @@ mod tests;
 mod trace_events;
 
 pub use file::{AboutRecord, BlockRecord, FORMAT, RecordingFile, RoundRecord, SecondRecord, TraceRecord, VERSION};
+pub use format::Format;
 pub use hgrm::{hgrm, histogram_log};
 pub use import::ImportError;
 pub use limits::{MAX_BLOCKS, MAX_FILE};

@@ -10,6 +10,9 @@ pub use page::html;
 pub(crate) use sections::outcome_name;
 pub use sections::{charts, conditions, environment, method, results, where_the_time_went};
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use crate::chart::{Chart, Table};
 
 /// What a report says, in order.
@@ -22,7 +25,7 @@ pub struct ReportContent {
 }
 
 /// A part of a report under a heading.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Section {
     /// Its heading.
     pub heading: String,
@@ -31,7 +34,9 @@ pub struct Section {
 }
 
 /// What stands in a section. All text is plain: what looks like HTML is shown as it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+#[ts(rename = "SectionPart")]
 pub enum Part {
     /// A paragraph.
     Sentence(String),
