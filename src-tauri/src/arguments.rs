@@ -23,6 +23,12 @@ Examples:
                                       over a Redis server of yours; only keys under cachescope: are touched
   cachescope load --workload zipf --rate 5000 --duration 10s
                                       traffic: percentiles from when each request was due
+  cachescope record --name before --rate 2000 --duration 30s
+                                      the same, kept
+  cachescope compare before after --html report.html
+                                      which was faster, by how much, and how sure that is
+  cachescope compare --plan plan.toml --html report.html
+                                      record several conditions in turn, then compare them
   cachescope server --port 6379       the bundled server alone
 
 The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open.";
@@ -48,6 +54,15 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Send traffic through the flow and measure it
     Load(LoadArguments),
+    /// Send traffic like `load` does, and keep what is measured
+    Record(RecordArguments),
+    /// Compare recordings, or carry out a planned comparison
+    Compare(CompareArguments),
+    /// List, show, export, import and delete recordings
+    Recordings {
+        #[command(subcommand)]
+        command: RecordingsCommand,
+    },
     /// Run the bundled Redis-compatible server alone
     Server(ServerArguments),
     /// Run mini-redis until standard input closes (started by Cachescope itself)
@@ -100,7 +115,13 @@ pub(crate) struct ConditionArguments {
 
 impl Default for ConditionArguments {
     fn default() -> Self {
-        Self { query: Query::default(), engine: Engine::default(), own_thread: false, ttl: Duration::from_secs(60), pattern: Pattern::default() }
+        Self {
+            query: Query::default(),
+            engine: Engine::default(),
+            own_thread: false,
+            ttl: Duration::from_secs(60),
+            pattern: Pattern::default(),
+        }
     }
 }
 
@@ -123,6 +144,122 @@ pub(crate) struct ServerArguments {
     /// Address to listen on. Anything but loopback lets other machines in, without a password
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub(crate) bind: IpAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecordArguments {
+    /// What the recording is called [default: by its conditions and workload]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// What is written beside it
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Write it to this file too, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) load: LoadArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// Recordings: their names, their numbers, or files
+    #[arg(value_name = "RECORDING", num_args = 2.., required_unless_present = "plan", conflicts_with = "plan")]
+    pub(crate) recordings: Vec<String>,
+    /// Which of them the others are compared with [default: the first]
+    #[arg(long, value_name = "RECORDING")]
+    pub(crate) baseline: Option<String>,
+    /// Carry out the comparison that is planned in this TOML file first, and record it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Write a report to this file: one HTML file with charts, tables, conditions and environment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Print one JSON object on standard output instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordingsCommand {
+    /// Every recording, the newest first
+    List {
+        /// Print a JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a recording holds
+    Show {
+        /// Its name, its number, or a file
+        #[arg(value_name = "RECORDING")]
+        recording: String,
+        /// Print one JSON object instead of tables
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a recording to a file
+    Export {
+        /// Its name, its number, or a file
+        #[arg(value_name = "RECORDING")]
+        recording: String,
+        /// As what [default: by the file's ending, else json]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+        /// Where to; a folder for csv, svg and png, which are several files
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Keep a recording from a file: one that another machine has written
+    Import {
+        /// A file that `record --out` or `recordings export` has written
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Delete a recording for good
+    Delete {
+        /// Its name or its number
+        #[arg(value_name = "RECORDING")]
+        recording: String,
+    },
+}
+
+/// As what a recording is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Everything, as JSON of a documented shape: what `import` and `compare` read
+    Json,
+    /// Tables: seconds, percentiles and traces
+    Csv,
+    /// The percentiles as HdrHistogram prints and its plotters read them
+    Hgrm,
+    /// HdrHistogram's interval log
+    Hlog,
+    /// Sampled requests for Perfetto and Chrome's tracing
+    Trace,
+    /// A report: one HTML file with charts and tables
+    Html,
+    /// Each chart as SVG
+    Svg,
+    /// Each chart as PNG
+    Png,
+}
+
+impl Format {
+    /// By the ending of a file's name.
+    pub(crate) fn of(path: &std::path::Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        let endings = [
+            (".trace.json", Self::Trace),
+            (".json", Self::Json),
+            (".csv", Self::Csv),
+            (".hgrm", Self::Hgrm),
+            (".hlog", Self::Hlog),
+            (".html", Self::Html),
+            (".svg", Self::Svg),
+            (".png", Self::Png),
+        ];
+        endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
+    }
 }
 
 /// Which keys, or a preset of keys and mix.

@@ -2,12 +2,19 @@
 
 use std::sync::Mutex;
 
-use api::{Error, FrameRequest, HoldRequest, Read, SummaryRequest, TraceRequest, Write};
+use api::{
+    ChangeRequest, CompareRequest, Error, FrameRequest, HoldRequest, PauseRequest, Read, RecordRequest,
+    RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest,
+    SummaryRequest, TraceRequest, Write,
+};
 use lab::{Cleared, Event, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
-use tauri::State;
+use recording::{About, Imported, Plan, SideBySide};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
 use trace::Workload;
+
+use crate::dialogs::Dialogs;
 
 #[tauri::command]
 pub(crate) async fn status(lab: State<'_, Lab>) -> Result<Status, Error> {
@@ -82,6 +89,104 @@ pub(crate) async fn hold_traces(lab: State<'_, Lab>, request: HoldRequest) -> Re
 #[tauri::command]
 pub(crate) async fn kept_trace(lab: State<'_, Lab>, request: TraceRequest) -> Result<Option<TraceDetail>, Error> {
     api::kept_trace(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn start_recording(lab: State<'_, Lab>, request: RecordRequest) -> Result<Status, Error> {
+    api::start_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_recording(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::stop_recording(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn recordings(lab: State<'_, Lab>) -> Result<Vec<About>, Error> {
+    api::recordings(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn change_recording(lab: State<'_, Lab>, request: ChangeRequest) -> Result<About, Error> {
+    api::change_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_recording(lab: State<'_, Lab>, request: RecordingRequest) -> Result<Status, Error> {
+    api::delete_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn restore_recording(lab: State<'_, Lab>, request: RecordingRequest) -> Result<About, Error> {
+    api::restore_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_recording(lab: State<'_, Lab>, request: RecordingRequest) -> Result<RecordingView, Error> {
+    api::open_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn compare(lab: State<'_, Lab>, request: CompareRequest) -> Result<SideBySide, Error> {
+    api::compare(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn start_study(lab: State<'_, Lab>, request: Plan) -> Result<Status, Error> {
+    api::start_study(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_study(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::cancel_study(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn play_recording(lab: State<'_, Lab>, request: RecordingRequest) -> Result<Status, Error> {
+    api::play_recording(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn pause_replay(lab: State<'_, Lab>, request: PauseRequest) -> Result<Status, Error> {
+    api::pause_replay(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn seek_replay(lab: State<'_, Lab>, request: SeekRequest) -> Result<Status, Error> {
+    api::seek_replay(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn end_replay(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::end_replay(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_recording(
+    app: AppHandle,
+    lab: State<'_, Lab>,
+    request: SaveRecordingRequest,
+) -> Result<Saved, Error> {
+    api::save_recording(&lab, &Dialogs(app), request).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_comparison(
+    app: AppHandle,
+    lab: State<'_, Lab>,
+    request: SaveComparisonRequest,
+) -> Result<Saved, Error> {
+    api::save_comparison(&lab, &Dialogs(app), request).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_chart(app: AppHandle, lab: State<'_, Lab>, request: SaveChartRequest) -> Result<Saved, Error> {
+    api::save_chart(&lab, &Dialogs(app), request).await
+}
+
+#[tauri::command]
+pub(crate) async fn import_recording(app: AppHandle, lab: State<'_, Lab>) -> Result<Option<Imported>, Error> {
+    api::import_recording(&lab, &Dialogs(app)).await
 }
 
 /// The one who is told of events: a page that is loaded anew takes the place of the one before.

@@ -1,4 +1,4 @@
-//! `cachescope load`: traffic, in the terminal.
+//! `cachescope load` and `cachescope record`: traffic, in the terminal.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -10,9 +10,11 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use indicatif::ProgressBar;
 use lab::{EngineState, Lab, RunSummary, Settings, TrafficState};
+use recording::{About, Change};
 use tokio::time::interval;
 
 use crate::arguments::{Arguments, LoadArguments};
+use crate::files;
 use crate::progress::{bar, show_catalogue};
 use crate::report;
 use crate::server::stop_signal;
@@ -21,8 +23,18 @@ use crate::waterfall::duration;
 /// How often the progress line is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
 
-/// Sends the traffic, and prints what it met. The exit code says whether requests failed.
-pub(crate) async fn run(arguments: LoadArguments, data_dir: PathBuf) -> Result<ExitCode> {
+/// What is kept of the traffic.
+pub(crate) struct Keep {
+    /// What the recording is to be called.
+    pub(crate) name: Option<String>,
+    /// What is written beside it.
+    pub(crate) note: String,
+    /// Where it is written to, besides the data folder.
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Sends the traffic, keeps it if that is wanted, and prints what it met. The exit code says whether requests failed.
+pub(crate) async fn run(arguments: LoadArguments, keep: Option<Keep>, data_dir: PathBuf) -> Result<ExitCode> {
     let (workload, json) = (arguments.workload(), arguments.json);
     if let Err(message) = workload.check() {
         Arguments::command().error(ErrorKind::ValueValidation, message).exit();
@@ -34,7 +46,7 @@ pub(crate) async fn run(arguments: LoadArguments, data_dir: PathBuf) -> Result<E
         () = stop_signal() => Ok(()),
     };
     let code = match result {
-        Ok(()) if lab.status().engine != EngineState::Starting => traffic(&lab, json).await,
+        Ok(()) if lab.status().engine != EngineState::Starting => traffic(&lab, keep, json).await,
         Ok(()) => Ok(ExitCode::FAILURE),
         Err(error) => Err(error),
     };
@@ -51,25 +63,46 @@ async fn ready(lab: &Lab) -> Result<()> {
     }
 }
 
-async fn traffic(lab: &Lab, json: bool) -> Result<ExitCode> {
-    lab.start_traffic(lab.settings().workload)?;
-    let state = watch(lab).await?;
-    let (messages, good) = match state {
-        TrafficState::Ended { messages, good, .. } => (messages, good),
+async fn traffic(lab: &Lab, keep: Option<Keep>, json: bool) -> Result<ExitCode> {
+    match &keep {
+        None => lab.start_traffic(lab.settings().workload).await?,
+        Some(keep) => lab.start_recording(keep.name.clone()).await?,
+    };
+    let (messages, good, recording) = match watch(lab).await? {
+        TrafficState::Ended { messages, good, recording, .. } => (messages, good, recording),
         TrafficState::Failed { message } => bail!(message),
         other => bail!("The traffic did not end as it should: {other:?}."),
     };
     let Some(run) = lab.summary(0) else { bail!("Nothing was measured.") };
+    let kept = match (keep, recording) {
+        (None, _) => None,
+        (Some(_), None) => bail!("The traffic was not recorded to its end."),
+        (Some(keep), Some(id)) => Some(kept(lab, keep, id).await?),
+    };
     if json {
-        println!("{}", report::json(&run));
+        println!("{}", report::json(&run, kept.as_ref()));
     } else {
         anstream::println!("{}", report::table(&run));
     }
     for message in &messages {
         eprintln!("{message}");
     }
+    if let Some(about) = &kept {
+        eprintln!("It is kept as \"{}\", number {}.", about.name, about.id);
+    }
     let failed = run.summary.counts.errors > 0 || !good;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Writes a recording's note, and the recording itself into a file.
+async fn kept(lab: &Lab, keep: Keep, id: i64) -> Result<About> {
+    let note = Some(keep.note).filter(|note| !note.is_empty());
+    let about = lab.change_recording(id, Change { note, ..Change::default() }).await?;
+    if let Some(path) = keep.out {
+        let file = lab.recording_file(id).await?;
+        files::write(&path, |writer| file.write(writer))?;
+    }
+    Ok(about)
 }
 
 /// Shows how the traffic goes until it has ended. Ctrl+C ends it early; a second one at once.

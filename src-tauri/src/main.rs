@@ -8,14 +8,20 @@
 
 mod arguments;
 mod commands;
+mod compare;
 mod demo;
+mod dialogs;
 #[cfg(target_os = "linux")]
 mod drawing;
+mod files;
 mod instance;
 mod load;
 mod progress;
+mod recordings;
 mod report;
 mod server;
+mod taking;
+mod view;
 mod waterfall;
 mod window;
 
@@ -24,7 +30,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use arguments::{Arguments, Command, DemoArguments};
+use arguments::{Arguments, Command, DemoArguments, RecordArguments};
 use clap::Parser;
 use lab::{Lab, Launcher, Options, Settings};
 
@@ -53,7 +59,12 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             terminal(demo::run(DemoArguments::default(), data_dir))?;
         }
         None => window::open(&data_dir.clone(), || options(data_dir, None))?,
-        Some(Command::Load(load)) => return terminal(load::run(load, data_dir)),
+        Some(Command::Load(load)) => return terminal(load::run(load, None, data_dir)),
+        Some(Command::Record(RecordArguments { name, note, out, load })) => {
+            return terminal(load::run(load, Some(load::Keep { name, note, out }), data_dir));
+        }
+        Some(Command::Recordings { command }) => terminal(recordings::run(command, data_dir))?,
+        Some(Command::Compare(compare)) => return terminal(compare::run(compare, data_dir)),
         Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir))?,
         Some(Command::Server(server)) => terminal(server::run(server))?,
         Some(Command::MiniRedis { port, nodelay }) => terminal(async move {

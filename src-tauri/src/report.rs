@@ -5,19 +5,16 @@ use std::fmt::Write as _;
 use lab::RunSummary;
 use load::Check;
 use metrics::{Distribution, Latency, StepLatency};
+use recording::About;
 use serde_json::{Value, json};
-use trace::{Engine, Pace, Rate};
+use trace::{Pace, Rate};
 
 use crate::waterfall::{duration, outcome_name, step_name};
 
 /// The run as one JSON object. Times are whole nanoseconds; a percentile that too few requests were measured for is null.
-pub(crate) fn json(run: &RunSummary) -> Value {
+pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
     let summary = &run.summary;
     let counts = &summary.counts;
-    let mut conditions = json!(run.conditions);
-    if let Engine::External { url } = &run.conditions.engine {
-        conditions["engine"]["url"] = json!(without_password(url));
-    }
     json!({
         "sent": counts.sent,
         "hits": counts.hits,
@@ -43,9 +40,10 @@ pub(crate) fn json(run: &RunSummary) -> Value {
             "failed": step.failed,
         }))).collect::<serde_json::Map<_, _>>(),
         "seconds": summary.seconds,
-        "conditions": conditions,
+        "conditions": run.conditions.without_password(),
         "workload": run.workload,
         "verdict": run.verdict,
+        "recording": kept,
         "version": env!("CARGO_PKG_VERSION"),
     })
 }
@@ -66,7 +64,7 @@ pub(crate) fn table(run: &RunSummary) -> String {
         counts.sent,
         counts.ended() as f64 / seconds,
         plan(run),
-        run.conditions.engine,
+        run.conditions.short_name(),
         run.conditions.query,
         duration(u64::from(run.conditions.ttl_ms) * 1_000_000),
     );
@@ -124,16 +122,5 @@ fn plan(run: &RunSummary) -> String {
         Pace::Closed => format!("closed loop, {clients} clients"),
         Pace::Open { rate: Rate::Steady { per_second }, .. } => format!("planned {per_second}/s, {clients} clients"),
         Pace::Open { .. } => format!("open loop, {clients} clients"),
-    }
-}
-
-/// A URL fit to be shown: a password in it becomes three dots.
-fn without_password(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => {
-            let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
-            format!("{}{user}:…{}", &url[..scheme + 3], &url[at..])
-        }
-        _ => url.to_owned(),
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
     };
     let lab = Lab::open(options())?;
     let app = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .manage(lab)
         .manage(Watcher::default())
         .invoke_handler(generate_handler![
@@ -43,6 +44,24 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::summary,
             commands::hold_traces,
             commands::kept_trace,
+            commands::start_recording,
+            commands::stop_recording,
+            commands::recordings,
+            commands::change_recording,
+            commands::delete_recording,
+            commands::restore_recording,
+            commands::open_recording,
+            commands::compare,
+            commands::start_study,
+            commands::cancel_study,
+            commands::play_recording,
+            commands::pause_replay,
+            commands::seek_replay,
+            commands::end_replay,
+            commands::save_recording,
+            commands::save_comparison,
+            commands::save_chart,
+            commands::import_recording,
             commands::watch,
         ])
         .setup(move |app| {

@@ -34,7 +34,7 @@ impl Drop for Running {
 }
 
 /// The app where there is no display.
-fn command(arguments: &[&str], data_dir: &Path) -> Command {
+pub(crate) fn command(arguments: &[&str], data_dir: &Path) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).arg("--data-dir").arg(data_dir);
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").stdin(Stdio::null());

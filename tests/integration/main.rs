@@ -7,6 +7,8 @@ mod engines;
 mod flow;
 mod golden;
 mod laboratory;
+mod recordings;
 mod redis_server;
+mod taking_away;
 mod traffic;
 mod window;

@@ -49,7 +49,7 @@ async fn ended(lab: &Lab) -> Result<(Vec<String>, RunSummary)> {
 }
 
 async fn run(lab: &Lab, workload: Workload) -> Result<(Vec<String>, RunSummary)> {
-    lab.start_traffic(workload)?;
+    lab.start_traffic(workload).await?;
     ended(lab).await
 }
 
@@ -174,7 +174,8 @@ async fn a_stalled_server_shows_up_in_response_time_and_not_in_service_time() ->
     lab.start_traffic(Workload {
         keys: Keys::One { product: 1 },
         ..open_loop(500.0, 1, Length::Count { requests: 500 })
-    })?;
+    })
+    .await?;
     counts(&lab, |counts| counts.hits >= 50).await?;
     stall.stalled.store(true, Ordering::Relaxed);
     sleep(Duration::from_millis(500)).await;
@@ -197,7 +198,7 @@ async fn a_stalled_server_shows_up_in_response_time_and_not_in_service_time() ->
 async fn a_run_goes_on_without_its_engine_and_finds_it_again() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(folder.path(), Engine::default()).await?;
-    lab.start_traffic(Workload { products: Some(20), ..open_loop(400.0, 32, Length::UntilStopped) })?;
+    lab.start_traffic(Workload { products: Some(20), ..open_loop(400.0, 32, Length::UntilStopped) }).await?;
     counts(&lab, |counts| counts.hits >= 20).await?;
     lab.stop_engine().await?;
     let down = counts(&lab, |counts| counts.bypasses >= 20).await?;
@@ -224,7 +225,7 @@ async fn a_stopped_run_gives_up_what_a_locked_database_holds_back_and_says_so() 
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut other).await?;
 
     let mix = Mix { write_percent: 50.0, ..Mix::default() };
-    lab.start_traffic(Workload { mix, ..open_loop(200.0, 8, Length::UntilStopped) })?;
+    lab.start_traffic(Workload { mix, ..open_loop(200.0, 8, Length::UntilStopped) }).await?;
     let writing = async {
         while lab.frame(0).is_none_or(|frame| frame.sample.inside.db_write < 8) {
             sleep(Duration::from_millis(5)).await;
@@ -273,7 +274,7 @@ async fn a_window_that_stops_reading_neither_slows_a_run_nor_is_owed_more_than_a
 async fn held_traces_stay_while_others_come() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(folder.path(), Engine::default()).await?;
-    lab.start_traffic(Workload { products: Some(10), ..closed(400_000, 16) })?;
+    lab.start_traffic(Workload { products: Some(10), ..closed(400_000, 16) }).await?;
     counts(&lab, |counts| counts.hits >= 100).await?;
     let held = lab.hold_traces();
     let first = *held.ids.first().context("some are held")?;
@@ -299,13 +300,13 @@ async fn one_run_at_a_time_and_only_of_what_there_is() -> Result<()> {
         open_loop(0.0, 1, Length::UntilStopped),
         open_loop(f64::INFINITY, 1, Length::UntilStopped),
     ] {
-        assert!(matches!(lab.start_traffic(absurd), Err(lab::Error::Invalid(_))), "{absurd:?}");
+        assert!(matches!(lab.start_traffic(absurd).await, Err(lab::Error::Invalid(_))), "{absurd:?}");
     }
-    lab.start_traffic(open_loop(100.0, 4, Length::UntilStopped))?;
-    assert!(matches!(lab.start_traffic(closed(1, 1)), Err(lab::Error::Invalid(_))));
+    lab.start_traffic(open_loop(100.0, 4, Length::UntilStopped)).await?;
+    assert!(matches!(lab.start_traffic(closed(1, 1)).await, Err(lab::Error::Invalid(_))));
     let _ = lab.stop_traffic();
     ended(&lab).await?;
-    lab.start_traffic(closed(10, 1))?;
+    lab.start_traffic(closed(10, 1)).await?;
     assert_eq!(ended(&lab).await?.1.run, 2);
     lab.close().await;
     Ok(())

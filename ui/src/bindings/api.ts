@@ -128,6 +128,11 @@ nodelay: boolean, } | { "kind": "external",
 url: string, };
 
 /**
+ * How cache and database work together.
+ */
+export type Pattern = "cache_aside" | "no_cache";
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -142,7 +147,11 @@ query: Query,
 /**
  * How long a stored value lives, in milliseconds; at least 1.
  */
-ttl_ms: number, };
+ttl_ms: number, 
+/**
+ * How cache and database work together.
+ */
+pattern: Pattern, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -467,11 +476,109 @@ messages: Array<string>,
 /**
  * True where nothing went wrong: no request failed, and the counts agree.
  */
-good: boolean, } | { "state": "failed", 
+good: boolean, 
+/**
+ * The recording it was kept in: its number in the store.
+ */
+recording: number | null, } | { "state": "replaying", 
+/**
+ * What stands in for the number of a run; another one after each leap in time.
+ */
+run: number, 
+/**
+ * The recording's number in the store.
+ */
+recording: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * How far it is, in milliseconds, when this was said.
+ */
+position_ms: number, 
+/**
+ * How long it is.
+ */
+length_ms: number, 
+/**
+ * Whether it stands still.
+ */
+paused: boolean, } | { "state": "failed", 
 /**
  * What happened.
  */
 message: string, };
+
+/**
+ * What is being recorded.
+ */
+export type RecordingNow = { 
+/**
+ * The recording's number in the store.
+ */
+id: number, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The run it records.
+ */
+run: number, };
+
+/**
+ * How a planned comparison is getting on.
+ */
+export type StudyState = { "state": "idle" } | { "state": "running", 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Which of its conditions has its turn.
+ */
+contender: string, 
+/**
+ * Which round; the first is 1.
+ */
+round: number, 
+/**
+ * How many rounds there are.
+ */
+rounds: number, 
+/**
+ * Whether it warms up, which is not recorded.
+ */
+warming_up: boolean, 
+/**
+ * Turns that are over.
+ */
+done: number, 
+/**
+ * Turns there are: rounds × conditions.
+ */
+turns: number, 
+/**
+ * How long the rest will take, in milliseconds, judged by the turns so far; absent while that is not known.
+ */
+left_ms: number | null, } | { "state": "ended", 
+/**
+ * What it was called.
+ */
+name: string, 
+/**
+ * Its recordings' numbers in the store, the baseline first.
+ */
+recordings: number[], 
+/**
+ * How it ended.
+ */
+message: string, 
+/**
+ * True where every round went as planned.
+ */
+good: boolean, };
 
 /**
  * How the laboratory is at this moment.
@@ -489,6 +596,18 @@ engine: EngineState,
  * The traffic that is sent.
  */
 traffic: TrafficState, 
+/**
+ * What is being recorded.
+ */
+recording: RecordingNow | null, 
+/**
+ * The planned comparison.
+ */
+study: StudyState, 
+/**
+ * Counts up whenever the list of recordings has changed.
+ */
+recordings: number, 
 /**
  * What shapes the requests now.
  */
@@ -924,7 +1043,11 @@ second: number,
  */
 counts: Counts, 
 /**
- * Median response time of its hits, in nanoseconds; absent of fewer than 20.
+ * Median response time of everything, in nanoseconds; absent of fewer than 20.
+ */
+p50_ns: number | null, 
+/**
+ * Median response time of its hits.
  */
 hit_p50_ns: number | null, 
 /**
@@ -1050,6 +1173,689 @@ export type Held = {
 ids: number[], };
 
 /**
+ * How a recording ended.
+ */
+export type RecordingState = "under_way" | "whole" | "stopped" | "cut_short";
+
+/**
+ * A recording's place in a study.
+ */
+export type StudyPart = { 
+/**
+ * Tells the study from every other. Recordings that share it ran in turn, round by round.
+ */
+key: string, 
+/**
+ * What the study is called.
+ */
+name: string, 
+/**
+ * Which of its conditions this is; 0 is the baseline.
+ */
+position: number, };
+
+/**
+ * What stands in a list of recordings.
+ */
+export type About = { 
+/**
+ * Number in the store it is kept in; 0 of one that is in none.
+ */
+id: number, 
+/**
+ * Tells it from every other recording, on whichever machine.
+ */
+key: string, 
+/**
+ * What it is called; 1 to 200 characters.
+ */
+name: string, 
+/**
+ * What somebody has written beside it.
+ */
+note: string, 
+/**
+ * Words to find it by.
+ */
+tags: Array<string>, 
+/**
+ * When it began, in milliseconds since 1970.
+ */
+began_unix_ms: number, 
+/**
+ * How it ended.
+ */
+state: RecordingState, 
+/**
+ * The study it is part of.
+ */
+study: StudyPart | null, 
+/**
+ * Everything that shaped it besides the requests. The password of an external engine is not kept.
+ */
+conditions: Conditions, 
+/**
+ * The requests that were sent. In a study, the seed of the first round; each round counts up by one.
+ */
+workload: Workload, 
+/**
+ * How long it was recorded, in nanoseconds; all rounds together.
+ */
+elapsed_ns: number, 
+/**
+ * Requests that ended.
+ */
+requests: number, 
+/**
+ * Hits among the reads that the cache answered, from 0 to 1.
+ */
+hit_ratio: number | null, 
+/**
+ * Median response time in nanoseconds; absent of fewer than 20 requests.
+ */
+p50_ns: number | null, 
+/**
+ * 99th percentile of the response time; absent of fewer than 1,000 requests.
+ */
+p99_ns: number | null, };
+
+/**
+ * What is to be changed of a recording; what is absent stays.
+ */
+export type RecordingChange = { 
+/**
+ * Its name, 1 to 200 characters.
+ */
+name: string | null, 
+/**
+ * What is written beside it, at most 10,000 characters.
+ */
+note: string | null, 
+/**
+ * Its tags: at most 20, of at most 50 characters each.
+ */
+tags: Array<string> | null, };
+
+/**
+ * One of the conditions of a study.
+ */
+export type Contender = { 
+/**
+ * What it is called beside the others; empty: by its engine, or "no cache".
+ */
+name: string, 
+/**
+ * The server behind the cache.
+ */
+engine: Engine, 
+/**
+ * What is asked of the database.
+ */
+query: Query, 
+/**
+ * How long a stored value lives, in milliseconds; at least 1.
+ */
+ttl_ms: number, 
+/**
+ * How cache and database work together.
+ */
+pattern: Pattern, };
+
+/**
+ * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does
+ * meanwhile hits all alike.
+ */
+export type Plan = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What is written beside each of its recordings.
+ */
+note: string, 
+/**
+ * What is sent. Its length is that of one round under one of the conditions.
+ */
+workload: Workload, 
+/**
+ * How many rounds; 1 to 100. Fewer than 5 show no interval.
+ */
+rounds: number, 
+/**
+ * How long the same workload, of another seed, is sent before each round without being recorded, in milliseconds. The
+ * server is started anew before it, so each round begins with what the warm-up has put into the cache.
+ */
+warm_up_ms: number, 
+/**
+ * What is compared, 2 to 8; the first is the baseline.
+ */
+conditions: Array<Contender>, };
+
+/**
+ * A recording that came from a file.
+ */
+export type Imported = { 
+/**
+ * The recording, as it is kept here.
+ */
+about: About, 
+/**
+ * True where it was among the recordings already: then nothing was changed.
+ */
+known: boolean, };
+
+/**
+ * What one has to know of a machine to judge whether two recordings can be compared.
+ */
+export type Environment = { 
+/**
+ * The processor, as it names itself.
+ */
+cpu: string, 
+/**
+ * How many processors the system counts.
+ */
+cores: number, 
+/**
+ * Main memory in MiB.
+ */
+memory_mib: number, 
+/**
+ * The operating system and its version.
+ */
+os: string, 
+/**
+ * The version of its kernel.
+ */
+kernel: string, 
+/**
+ * The version of Cachescope.
+ */
+app: string, 
+/**
+ * The cache's server and its version, as it says itself.
+ */
+engine: string, 
+/**
+ * The database and its version.
+ */
+database: string, 
+/**
+ * Where power comes from and how the processors are clocked, where the system tells.
+ */
+power: string | null, };
+
+/**
+ * Numbers in rows, as they are read: with three digits and their unit.
+ */
+export type Table = { 
+/**
+ * What stands in each column.
+ */
+head: Array<string>, 
+/**
+ * As many cells each as the head has.
+ */
+rows: Array<Array<string>>, };
+
+/**
+ * A picture and the numbers behind it.
+ */
+export type Chart = { 
+/**
+ * What it shows.
+ */
+title: string, 
+/**
+ * The picture: one `<svg class="chart">`, 800 wide, with classes and places only.
+ */
+svg: string, 
+/**
+ * The same as a table.
+ */
+table: Table, };
+
+/**
+ * What stands in a section. All text is plain: what looks like HTML is shown as it is.
+ */
+export type SectionPart = { "kind": "sentence", "value": string } | { "kind": "finding", "value": string } | { "kind": "warning", "value": string } | { "kind": "list", "value": Array<string> } | { "kind": "table", "value": { 
+/**
+ * What it shows.
+ */
+caption: string, 
+/**
+ * The numbers.
+ */
+table: Table, } } | { "kind": "chart", "value": Chart } | { "kind": "lines", "value": { 
+/**
+ * What they are.
+ */
+summary: string, 
+/**
+ * The lines.
+ */
+text: string, } };
+
+/**
+ * A part of a report under a heading.
+ */
+export type Section = { 
+/**
+ * Its heading.
+ */
+heading: string, 
+/**
+ * What stands in it, in order.
+ */
+parts: Array<SectionPart>, };
+
+/**
+ * One of the recordings that are compared, with everything that is drawn of it.
+ */
+export type Contestant = { 
+/**
+ * What it is called here: its name, and its place in the list where another has the same name.
+ */
+name: string, 
+/**
+ * What it is, and its hit ratio.
+ */
+about: About, 
+/**
+ * The machine it ran on.
+ */
+environment: Environment, 
+/**
+ * How many blocks chance is told from.
+ */
+blocks: number, 
+/**
+ * What those are: "rounds", "seconds" or "stretches of 5 seconds".
+ */
+block_kind: string, 
+/**
+ * Requests that ended, in a second; absent where no time passed.
+ */
+requests_per_second: number | null, 
+/**
+ * The latencies of everything that ended.
+ */
+all: Latency, 
+/**
+ * The same of each outcome that was met, in the order of [`Outcome::ALL`](trace::Outcome::ALL).
+ */
+outcomes: Array<OutcomeLatency>, 
+/**
+ * Each step that was met, in the order of [`StepKind::ALL`](trace::StepKind::ALL).
+ */
+steps: Array<StepLatency>, };
+
+/**
+ * What an interval says of a latency.
+ */
+export type Finding = "faster" | "slower" | "no_difference" | "unknown";
+
+/**
+ * What an interval says of a rate or a share.
+ */
+export type Shift = "higher" | "lower" | "no_difference" | "unknown";
+
+/**
+ * A percentile of one recording by that of the baseline.
+ */
+export type QuantileRatio = { 
+/**
+ * Which, from 0 to 1.
+ */
+quantile: number, 
+/**
+ * The baseline's, in nanoseconds, to three digits; absent where fewer than ten of its requests lie beyond it.
+ */
+baseline_ns: number | null, 
+/**
+ * The other's.
+ */
+other_ns: number | null, 
+/**
+ * The other's by the baseline's: 0.5 where it takes half the time. Absent where one of them is; 0 ns count as 1.
+ */
+ratio: number | null, 
+/**
+ * Where the 95 % interval of the ratio begins; absent where there is too little to tell. It is never narrower than the
+ * thousandth to which latencies are kept.
+ */
+low: number | null, 
+/**
+ * Where it ends.
+ */
+high: number | null, 
+/**
+ * What that says.
+ */
+finding: Finding, 
+/**
+ * In words, why there is no interval.
+ */
+why_unknown: string | null, };
+
+/**
+ * Percentiles of requests that went the same way.
+ */
+export type GroupRatios = { 
+/**
+ * Which way; absent for everything, whichever way it went.
+ */
+outcome: Outcome | null, 
+/**
+ * From when each request was due to its end.
+ */
+response: Array<QuantileRatio>, 
+/**
+ * From when each was sent to its end.
+ */
+service: Array<QuantileRatio>, };
+
+/**
+ * Requests that ended in a second. With an open loop the schedule decides on it, as long as it is kept.
+ */
+export type Throughput = { 
+/**
+ * The baseline's, a second; absent where no time passed.
+ */
+baseline: number | null, 
+/**
+ * The other's.
+ */
+other: number | null, 
+/**
+ * The other's by the baseline's.
+ */
+ratio: number | null, 
+/**
+ * Where the 95 % interval of the ratio begins; absent where there is too little to tell.
+ */
+low: number | null, 
+/**
+ * Where it ends.
+ */
+high: number | null, 
+/**
+ * What that says.
+ */
+finding: Shift, 
+/**
+ * In words, why there is no interval.
+ */
+why_unknown: string | null, };
+
+/**
+ * Hits among the reads that the cache answered.
+ */
+export type HitRatio = { 
+/**
+ * The baseline's, from 0 to 1; absent where the cache answered no read.
+ */
+baseline: number | null, 
+/**
+ * The other's.
+ */
+other: number | null, 
+/**
+ * The other's less the baseline's, in percentage points.
+ */
+points: number | null, 
+/**
+ * Where the 95 % interval of the difference begins, in percentage points; absent where there is too little to tell.
+ */
+low: number | null, 
+/**
+ * Where it ends.
+ */
+high: number | null, 
+/**
+ * What that says.
+ */
+finding: Shift, 
+/**
+ * In words, why there is no interval.
+ */
+why_unknown: string | null, };
+
+/**
+ * Time that is spent in no step.
+ */
+export type Rest = "other" | "waited";
+
+/**
+ * Where time is spent: in a step, or in none.
+ */
+export type Part = StepKind | Rest;
+
+/**
+ * A mean time, of both sides.
+ */
+export type MeanDifference = { 
+/**
+ * The baseline's, in nanoseconds a request.
+ */
+baseline_ns: number, 
+/**
+ * The other's.
+ */
+other_ns: number, 
+/**
+ * The other's less the baseline's.
+ */
+difference_ns: number, 
+/**
+ * Where the 95 % interval of the difference begins; absent where there is too little to tell.
+ */
+low_ns: number | null, 
+/**
+ * Where it ends.
+ */
+high_ns: number | null, };
+
+/**
+ * What a request spends in one part, on the average. Means, because only they add up.
+ */
+export type StepDifference = { 
+/**
+ * Which.
+ */
+part: Part, 
+/**
+ * How long, over all requests, also those that do not have the step.
+ */
+mean: MeanDifference, };
+
+/**
+ * One recording against the baseline.
+ */
+export type Versus = { 
+/**
+ * Its number in the list.
+ */
+other: number, 
+/**
+ * What came out, in words.
+ */
+sentence: string, 
+/**
+ * Percentiles of everything first, then of each outcome that both have met.
+ */
+groups: Array<GroupRatios>, 
+/**
+ * Requests that ended in a second.
+ */
+throughput: Throughput, 
+/**
+ * Hits among the reads that the cache answered.
+ */
+hit_ratio: HitRatio, 
+/**
+ * The mean response time: what the parts below add up to. Never to be shown without the percentiles.
+ */
+mean_response: MeanDifference, 
+/**
+ * Where the time went: what a request spent in each step, in between, and waiting to be sent.
+ */
+steps: Array<StepDifference>, };
+
+/**
+ * What requests that went one way cost.
+ */
+export type PathCost = { 
+/**
+ * How many were measured.
+ */
+count: number, 
+/**
+ * Their mean service time, in nanoseconds.
+ */
+mean_ns: number, };
+
+/**
+ * What a read costs without a cache.
+ */
+export type WithoutCache = { 
+/**
+ * Number of the recording it was measured in: one that never asked a cache. Absent where it was estimated from misses.
+ */
+recording: number | null, 
+/**
+ * Whether it was estimated: a miss without asking the cache, encoding for it and storing in it.
+ */
+estimated: boolean, 
+/**
+ * The mean, in nanoseconds.
+ */
+mean_ns: number, 
+/**
+ * The median, in nanoseconds; absent where too few were measured.
+ */
+p50_ns: number | null, 
+/**
+ * The 99th percentile.
+ */
+p99_ns: number | null, };
+
+/**
+ * What reads would take at a hit ratio.
+ */
+export type AtHitRatio = { 
+/**
+ * The hit ratio, in percent.
+ */
+hit_percent: number, 
+/**
+ * The mean service time, in nanoseconds.
+ */
+mean_ns: number, 
+/**
+ * The median of the measured hits and misses, mixed in this proportion; absent where too few were measured.
+ */
+p50_ns: number | null, 
+/**
+ * The 99th percentile of the same.
+ */
+p99_ns: number | null, };
+
+/**
+ * From which hit ratio on the cache pays, by what hits, misses and reads without a cache were measured to cost.
+ *
+ * At a hit ratio r a read costs r · hit + (1 − r) · miss on the average; without a cache it costs what it costs. Both are
+ * the same at r = (miss − without) / (miss − hit). Costs are mean service times, since only means add up; the distribution
+ * that comes of each hit ratio stands beside ([`AtHitRatio`]). This holds for as long as the costs stay as they are: it
+ * leaves out that more misses mean more load on the database, and that a write costs deleting the key.
+ */
+export type BreakEven = { 
+/**
+ * Number, in the list, of the recording whose hits and misses these are: the one with the most of both.
+ */
+recording: number, 
+/**
+ * What a hit costs.
+ */
+hit: PathCost, 
+/**
+ * What a miss costs, with storing the value for future requests.
+ */
+miss: PathCost, 
+/**
+ * What a read costs where there is no cache.
+ */
+without: WithoutCache, 
+/**
+ * The hit ratio from which on the cache pays, from 0 to 1; absent where it always or never does.
+ */
+hit_ratio: number | null, 
+/**
+ * Where its 95 % interval begins, at least 0; absent where there is too little to tell.
+ */
+low: number | null, 
+/**
+ * Where it ends, at most 1.
+ */
+high: number | null, 
+/**
+ * The result in words.
+ */
+sentence: string, 
+/**
+ * What each hit ratio would give, from 0 to 100 percent.
+ */
+at: Array<AtHitRatio>, };
+
+/**
+ * Recordings side by side.
+ */
+export type Comparison = { 
+/**
+ * Number of the recording, in the list, that the others are held against.
+ */
+baseline: number, 
+/**
+ * All of them, in the order in which they were given.
+ */
+recordings: Array<Contestant>, 
+/**
+ * In words, how the confidence intervals came about.
+ */
+method: string, 
+/**
+ * Each of the others against the baseline, in the order of the list.
+ */
+results: Array<Versus>, 
+/**
+ * In words, what makes this comparison unfair or uncertain; the gravest first.
+ */
+warnings: Array<string>, 
+/**
+ * From which hit ratio on the cache pays; absent where no recording has hits and misses to tell it from.
+ */
+break_even: BreakEven | null, };
+
+/**
+ * Recordings side by side.
+ */
+export type SideBySide = { 
+/**
+ * What differs, by how much, and whether chance alone could do that.
+ */
+comparison: Comparison, 
+/**
+ * The same to be read, in order.
+ */
+sections: Array<Section>, };
+
+/**
+ * As what a recording is taken away.
+ */
+export type Format = "json" | "csv_seconds" | "csv_percentiles" | "csv_traces" | "hgrm" | "hlog" | "trace";
+
+/**
  * What a face should do about an error.
  */
 export type ErrorCode = "invalid" | "not_ready" | "failed";
@@ -1125,6 +1931,151 @@ export type TraceRequest = {
  */
 id: number, };
 
+/**
+ * Records what runs.
+ */
+export type RecordRequest = { 
+/**
+ * What the recording is to be called; absent: by its conditions and workload.
+ */
+name: string | null, };
+
+/**
+ * Names a recording.
+ */
+export type RecordingRequest = { 
+/**
+ * Its number in the store.
+ */
+id: number, };
+
+/**
+ * Changes what is written of a recording.
+ */
+export type ChangeRequest = { 
+/**
+ * Its number in the store.
+ */
+id: number, 
+/**
+ * What is to be changed.
+ */
+change: RecordingChange, };
+
+/**
+ * Names recordings to be compared.
+ */
+export type CompareRequest = { 
+/**
+ * Their numbers in the store; 2 to 12.
+ */
+ids: number[], 
+/**
+ * Which of them, counted from 0, the others are held against.
+ */
+baseline: number, };
+
+/**
+ * As what a comparison is taken away.
+ */
+export type ComparisonFormat = "html" | "json";
+
+/**
+ * Takes a recording away.
+ */
+export type SaveRecordingRequest = { 
+/**
+ * Its number in the store.
+ */
+id: number, 
+/**
+ * As what.
+ */
+format: Format, };
+
+/**
+ * Takes a comparison away.
+ */
+export type SaveComparisonRequest = { 
+/**
+ * What is compared.
+ */
+compared: CompareRequest, 
+/**
+ * As what.
+ */
+format: ComparisonFormat, };
+
+/**
+ * As what a chart is taken away.
+ */
+export type ChartFormat = "svg" | "png";
+
+/**
+ * Takes a chart away.
+ */
+export type SaveChartRequest = { 
+/**
+ * The recordings it shows, as numbers in the store: one, or several that are compared.
+ */
+ids: number[], 
+/**
+ * Which of them the others are held against; 0 where there is one.
+ */
+baseline: number, 
+/**
+ * The chart's title.
+ */
+title: string, 
+/**
+ * As what.
+ */
+format: ChartFormat, };
+
+/**
+ * What there is to be read of one recording.
+ */
+export type RecordingView = { 
+/**
+ * What it is.
+ */
+about: About, 
+/**
+ * What it holds, in order.
+ */
+sections: Array<Section>, };
+
+/**
+ * Where something was written.
+ */
+export type Saved = { 
+/**
+ * The file; absent where whoever was asked chose none.
+ */
+path: string | null, };
+
+/**
+ * Holds a recording that is played back, or lets it go on.
+ */
+export type PauseRequest = { 
+/**
+ * True to hold.
+ */
+paused: boolean, };
+
+/**
+ * Leaps to a moment of a recording that is played back.
+ */
+export type SeekRequest = { 
+/**
+ * Milliseconds since its beginning.
+ */
+position_ms: number, 
+/**
+ * Whether it stands still there.
+ */
+paused: boolean, };
+
 /** Every command: what it is given and what it answers. */
 export interface Commands {
   /** How the laboratory is. */
@@ -1155,6 +2106,42 @@ export interface Commands {
   hold_traces: { request: { request: HoldRequest }; reply: Held };
   /** A trace of the traffic; null where it is no longer kept. */
   kept_trace: { request: { request: TraceRequest }; reply: TraceDetail | null };
+  /** Records what runs; where nothing runs, starts the traffic and records it. */
+  start_recording: { request: { request: RecordRequest }; reply: Status };
+  /** Ends the recording; the traffic goes on. */
+  stop_recording: { request: Record<string, never>; reply: Status };
+  /** Every recording, the newest first. */
+  recordings: { request: Record<string, never>; reply: Array<About> };
+  /** Changes what a recording is called, its note and its tags. */
+  change_recording: { request: { request: ChangeRequest }; reply: About };
+  /** Deletes a recording; until the next start it can be had back. */
+  delete_recording: { request: { request: RecordingRequest }; reply: Status };
+  /** Takes a deletion back. */
+  restore_recording: { request: { request: RecordingRequest }; reply: About };
+  /** Begins a planned comparison. */
+  start_study: { request: { request: Plan }; reply: Status };
+  /** Ends a planned comparison; the rounds that all have had are kept. */
+  cancel_study: { request: Record<string, never>; reply: Status };
+  /** What there is to be read of one recording. */
+  open_recording: { request: { request: RecordingRequest }; reply: RecordingView };
+  /** Recordings side by side. */
+  compare: { request: { request: CompareRequest }; reply: SideBySide };
+  /** Writes a recording where its reader chooses. */
+  save_recording: { request: { request: SaveRecordingRequest }; reply: Saved };
+  /** Writes a comparison where its reader chooses. */
+  save_comparison: { request: { request: SaveComparisonRequest }; reply: Saved };
+  /** Writes a chart where its reader chooses. */
+  save_chart: { request: { request: SaveChartRequest }; reply: Saved };
+  /** Keeps a recording from a file its reader chooses; null where none was chosen. */
+  import_recording: { request: Record<string, never>; reply: Imported | null };
+  /** Plays a recording back as if it were live. */
+  play_recording: { request: { request: RecordingRequest }; reply: Status };
+  /** Holds the recording that is played back, or lets it go on. */
+  pause_replay: { request: { request: PauseRequest }; reply: Status };
+  /** Leaps to a moment of it. */
+  seek_replay: { request: { request: SeekRequest }; reply: Status };
+  /** Ends playing back. */
+  end_replay: { request: Record<string, never>; reply: Status };
   /** Starts it again, empty. */
   revive_engine: { request: Record<string, never>; reply: Status };
 }

@@ -1,21 +1,33 @@
 use std::fmt::Write as _;
 
 use lab::{
-    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RunSummary, Settings,
-    Statement, Status, StepSql, StepWire, Theme, TraceDetail, TrafficState,
+    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RecordingNow, RunSummary,
+    Settings, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
     Bins, Counts, Distribution, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StepLatency, Summary,
 };
+use recording::chart::{Chart, Table};
+use recording::comparison::{
+    AtHitRatio, BreakEven, Comparison, Contestant, Finding, GroupRatios, HitRatio, MeanDifference, Part, PathCost,
+    QuantileRatio, Rest, Shift, StepDifference, Throughput, Versus, WithoutCache,
+};
+use recording::export::Format;
+use recording::export::report::{Part as SectionPart, Section};
+use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Placement, Preset, Query, Rate, Request, Spacing,
-    Step, StepKind, Trace, Workload,
+    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Query, Rate, Request,
+    Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
-use crate::{Error, ErrorCode, FrameRequest, HoldRequest, Read, SummaryRequest, TraceRequest, Write};
+use crate::{
+    ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, FrameRequest, HoldRequest,
+    PauseRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
+    SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
+};
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
 #[must_use]
@@ -44,6 +56,7 @@ pub fn typescript() -> String {
         Trace,
         Placement,
         Engine,
+        Pattern,
         Conditions,
         Keys,
         Mix,
@@ -60,6 +73,8 @@ pub fn typescript() -> String {
         CatalogueState,
         EngineState,
         TrafficState,
+        RecordingNow,
+        StudyState,
         Status,
         Event,
         Cleared,
@@ -87,6 +102,37 @@ pub fn typescript() -> String {
         Verdict,
         RunSummary,
         Held,
+        State,
+        StudyPart,
+        About,
+        Change,
+        Contender,
+        Plan,
+        Imported,
+        Environment,
+        Table,
+        Chart,
+        SectionPart,
+        Section,
+        Contestant,
+        Finding,
+        Shift,
+        QuantileRatio,
+        GroupRatios,
+        Throughput,
+        HitRatio,
+        Rest,
+        Part,
+        MeanDifference,
+        StepDifference,
+        Versus,
+        PathCost,
+        WithoutCache,
+        AtHitRatio,
+        BreakEven,
+        Comparison,
+        SideBySide,
+        Format,
         ErrorCode,
         Error,
         Read,
@@ -95,6 +141,19 @@ pub fn typescript() -> String {
         SummaryRequest,
         HoldRequest,
         TraceRequest,
+        RecordRequest,
+        RecordingRequest,
+        ChangeRequest,
+        CompareRequest,
+        ComparisonFormat,
+        SaveRecordingRequest,
+        SaveComparisonRequest,
+        ChartFormat,
+        SaveChartRequest,
+        RecordingView,
+        Saved,
+        PauseRequest,
+        SeekRequest,
     );
 
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");

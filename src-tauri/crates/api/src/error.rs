@@ -27,11 +27,13 @@ pub enum ErrorCode {
 impl From<lab::Error> for Error {
     fn from(error: lab::Error) -> Self {
         let code = match error {
-            lab::Error::Invalid(_) => ErrorCode::Invalid,
+            lab::Error::Invalid(_) | lab::Error::Recording(recording::Error::Invalid(_)) => ErrorCode::Invalid,
             lab::Error::NotReady(_) => ErrorCode::NotReady,
-            lab::Error::Cache(_) | lab::Error::SettingsNotKept { .. } | lab::Error::Start(_) | lab::Error::Closing => {
-                ErrorCode::Failed
-            }
+            lab::Error::Recording(_)
+            | lab::Error::Cache(_)
+            | lab::Error::SettingsNotKept { .. }
+            | lab::Error::Start(_)
+            | lab::Error::Closing => ErrorCode::Failed,
         };
         Self { code, message: error.to_string() }
     }

@@ -1,9 +1,13 @@
 use lab::{Cleared, Event, Events, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
+use recording::chart::Theme;
+use recording::export::report::Section;
+use recording::export::{Format, MAX_FILE};
+use recording::{About, Change, Imported, Plan, SideBySide};
 use serde::{Deserialize, Serialize};
 use trace::{ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
-use crate::Error;
+use crate::{Error, ErrorCode, Files};
 
 /// Sends a read through the flow.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
@@ -51,6 +55,126 @@ pub struct TraceRequest {
     pub id: u64,
 }
 
+/// Records what runs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct RecordRequest {
+    /// What the recording is to be called; absent: by its conditions and workload.
+    pub name: Option<String>,
+}
+
+/// Names a recording.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct RecordingRequest {
+    /// Its number in the store.
+    #[ts(type = "number")]
+    pub id: i64,
+}
+
+/// Changes what is written of a recording.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChangeRequest {
+    /// Its number in the store.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// What is to be changed.
+    pub change: Change,
+}
+
+/// Names recordings to be compared.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CompareRequest {
+    /// Their numbers in the store; 2 to 12.
+    #[ts(type = "number[]")]
+    pub ids: Vec<i64>,
+    /// Which of them, counted from 0, the others are held against.
+    pub baseline: usize,
+}
+
+/// Takes a recording away.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct SaveRecordingRequest {
+    /// Its number in the store.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// As what.
+    pub format: Format,
+}
+
+/// Takes a comparison away.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SaveComparisonRequest {
+    /// What is compared.
+    pub compared: CompareRequest,
+    /// As what.
+    pub format: ComparisonFormat,
+}
+
+/// As what a comparison is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparisonFormat {
+    /// A report: one HTML file with everything in it.
+    Html,
+    /// The numbers.
+    Json,
+}
+
+/// Takes a chart away.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SaveChartRequest {
+    /// The recordings it shows, as numbers in the store: one, or several that are compared.
+    #[ts(type = "number[]")]
+    pub ids: Vec<i64>,
+    /// Which of them the others are held against; 0 where there is one.
+    pub baseline: usize,
+    /// The chart's title.
+    pub title: String,
+    /// As what.
+    pub format: ChartFormat,
+}
+
+/// As what a chart is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartFormat {
+    /// To be scaled and edited.
+    Svg,
+    /// To be pasted.
+    Png,
+}
+
+/// What there is to be read of one recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RecordingView {
+    /// What it is.
+    pub about: About,
+    /// What it holds, in order.
+    pub sections: Vec<Section>,
+}
+
+/// Where something was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Saved {
+    /// The file; absent where whoever was asked chose none.
+    pub path: Option<String>,
+}
+
+/// Holds a recording that is played back, or lets it go on.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct PauseRequest {
+    /// True to hold.
+    pub paused: bool,
+}
+
+/// Leaps to a moment of a recording that is played back.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct SeekRequest {
+    /// Milliseconds since its beginning.
+    pub position_ms: u32,
+    /// Whether it stands still there.
+    pub paused: bool,
+}
+
 /// A command's name, and its request and reply as TypeScript.
 pub(crate) struct Declaration {
     pub(crate) name: &'static str,
@@ -59,15 +183,23 @@ pub(crate) struct Declaration {
     pub(crate) reply: fn(&Config) -> String,
 }
 
-/// Declares each command once: a function for the faces, and a line for the TypeScript.
+/// Declares each command once: a function for the faces, and a line for the TypeScript. One that writes or reads a file takes
+/// the [`Files`] of the face too.
 macro_rules! commands {
-    ($($(#[doc = $docs:literal])+ $name:ident($lab:ident $(, $request:ident: $type:ty)?) -> $reply:ty $body:block)+) => {
+    ($(
+        $(#[doc = $docs:literal])+
+        $name:ident($lab:ident $(, @$files:ident)? $(, $request:ident: $type:ty)?) -> $reply:ty $body:block
+    )+) => {
         $(
             $(#[doc = $docs])+
             ///
             /// # Errors
             /// What happened, as the laboratory says it.
-            pub async fn $name($lab: &Lab $(, $request: $type)?) -> Result<$reply, Error> $body
+            pub async fn $name(
+                $lab: &Lab
+                $(, $files: &impl Files)?
+                $(, $request: $type)?
+            ) -> Result<$reply, Error> $body
         )+
 
         /// The names of all commands.
@@ -128,7 +260,7 @@ commands! {
 
     /// Sends traffic, one run at a time.
     start_traffic(lab, request: Workload) -> Status {
-        Ok(lab.start_traffic(request)?)
+        Ok(lab.start_traffic(request).await?)
     }
 
     /// Stops the traffic.
@@ -160,10 +292,136 @@ commands! {
         Ok(lab.kept_trace(request.id).await?)
     }
 
+    /// Records what runs; where nothing runs, starts the traffic and records it.
+    start_recording(lab, request: RecordRequest) -> Status {
+        Ok(lab.start_recording(request.name).await?)
+    }
+
+    /// Ends the recording; the traffic goes on.
+    stop_recording(lab) -> Status {
+        Ok(lab.stop_recording().await?)
+    }
+
+    /// Every recording, the newest first.
+    recordings(lab) -> Vec<About> {
+        Ok(lab.recordings().await?)
+    }
+
+    /// Changes what a recording is called, its note and its tags.
+    change_recording(lab, request: ChangeRequest) -> About {
+        Ok(lab.change_recording(request.id, request.change).await?)
+    }
+
+    /// Deletes a recording; until the next start it can be had back.
+    delete_recording(lab, request: RecordingRequest) -> Status {
+        Ok(lab.delete_recording(request.id).await?)
+    }
+
+    /// Takes a deletion back.
+    restore_recording(lab, request: RecordingRequest) -> About {
+        Ok(lab.restore_recording(request.id).await?)
+    }
+
+    /// Begins a planned comparison.
+    start_study(lab, request: Plan) -> Status {
+        Ok(lab.start_study(request).await?)
+    }
+
+    /// Ends a planned comparison; the rounds that all have had are kept.
+    cancel_study(lab) -> Status {
+        Ok(lab.cancel_study())
+    }
+
+    /// What there is to be read of one recording.
+    open_recording(lab, request: RecordingRequest) -> RecordingView {
+        let (about, sections) = lab.open_recording(request.id).await?;
+        Ok(RecordingView { about, sections })
+    }
+
+    /// Recordings side by side.
+    compare(lab, request: CompareRequest) -> SideBySide {
+        Ok(lab.compare(request.ids, request.baseline).await?)
+    }
+
+    /// Writes a recording where its reader chooses.
+    save_recording(lab, @files, request: SaveRecordingRequest) -> Saved {
+        let file = lab.recording_file(request.id).await?;
+        let name = file_name(&file.about.name, request.format.ending());
+        let bytes = request.format.bytes(&file).map_err(failed)?;
+        Ok(Saved { path: files.save(&name, bytes).await? })
+    }
+
+    /// Writes a comparison where its reader chooses.
+    save_comparison(lab, @files, request: SaveComparisonRequest) -> Saved {
+        let CompareRequest { ids, baseline } = request.compared;
+        let result = lab.compare(ids, baseline).await?;
+        let title = result.title();
+        let (ending, bytes) = match request.format {
+            ComparisonFormat::Html => ("html", result.report(&title, &lab.made()).into_bytes()),
+            ComparisonFormat::Json => ("json", serde_json::to_vec_pretty(&result.comparison).map_err(failed)?),
+        };
+        Ok(Saved { path: files.save(&file_name(&title, ending), bytes).await? })
+    }
+
+    /// Writes a chart where its reader chooses.
+    save_chart(lab, @files, request: SaveChartRequest) -> Saved {
+        let sections = match request.ids.as_slice() {
+            [id] => lab.open_recording(*id).await?.1,
+            _ => lab.compare(request.ids, request.baseline).await?.sections,
+        };
+        let chart = recording::charts_in(&sections).find(|chart| chart.title == request.title);
+        let chart = chart.ok_or_else(|| failed(format!("There is no chart \"{}\".", request.title)))?;
+        let (ending, bytes) = match request.format {
+            ChartFormat::Svg => ("svg", chart.standalone().into_bytes()),
+            ChartFormat::Png => ("png", chart.png(Theme::Light).map_err(failed)?),
+        };
+        Ok(Saved { path: files.save(&file_name(&request.title, ending), bytes).await? })
+    }
+
+    /// Keeps a recording from a file its reader chooses; null where none was chosen.
+    import_recording(lab, @files) -> Option<Imported> {
+        let Some(bytes) = files.open(MAX_FILE as u64).await? else { return Ok(None) };
+        Ok(Some(lab.import_recording(bytes).await?))
+    }
+
+    /// Plays a recording back as if it were live.
+    play_recording(lab, request: RecordingRequest) -> Status {
+        Ok(lab.play_recording(request.id).await?)
+    }
+
+    /// Holds the recording that is played back, or lets it go on.
+    pause_replay(lab, request: PauseRequest) -> Status {
+        Ok(lab.pause_replay(request.paused)?)
+    }
+
+    /// Leaps to a moment of it.
+    seek_replay(lab, request: SeekRequest) -> Status {
+        Ok(lab.seek_replay(request.position_ms, request.paused)?)
+    }
+
+    /// Ends playing back.
+    end_replay(lab) -> Status {
+        Ok(lab.end_replay())
+    }
+
     /// Starts it again, empty.
     revive_engine(lab) -> Status {
         Ok(lab.revive_engine().await?)
     }
+}
+
+/// A name for a file: letters, digits and a few signs that every system takes.
+fn file_name(name: &str, ending: &str) -> String {
+    let plain =
+        |character: char| if character.is_alphanumeric() || "-_.,".contains(character) { character } else { ' ' };
+    let words: String = name.chars().take(80).map(plain).collect();
+    let words = words.split_whitespace().map(|word| word.trim_matches('.')).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-");
+    if name.is_empty() { format!("recording.{ending}") } else { format!("{name}.{ending}") }
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error { code: ErrorCode::Failed, message: error.to_string() }
 }
 
 /// Tells a face everything the laboratory says of its own accord, until the face no longer listens.
@@ -172,5 +430,19 @@ pub async fn watch(mut events: Events, mut tell: impl FnMut(Event) -> bool) {
         if !tell(event) {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_recording_s_name_makes_a_name_for_a_file_and_never_a_path() {
+        assert_eq!(file_name("bundled, page, Zipf 0.99", "json"), "bundled,-page,-Zipf-0.99.json");
+        assert_eq!(file_name("a/../../etc/passwd", "json"), "a-etc-passwd.json");
+        assert_eq!(file_name("../..", "json"), "recording.json");
+        assert_eq!(file_name("///", "csv"), "recording.csv");
+        assert_eq!(file_name(&"x".repeat(500), "csv").len(), 84);
     }
 }

@@ -4,12 +4,14 @@ use std::time::Instant;
 
 use cache::{Cache, Tap, Target};
 use database::{Database, Size};
-use tokio::sync::watch;
-use trace::{Engine, MonotonicClock};
+use recording::Store;
+use tokio::sync::{OnceCell, watch};
+use trace::{Conditions, Engine, MonotonicClock};
 
 use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
 use crate::events::Notices;
+use crate::recordings::Under;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
 use crate::traffic::Traffic;
@@ -25,6 +27,8 @@ pub(crate) struct Core {
     pub(crate) size: Size,
     pub(crate) launcher: Launcher,
     pub(crate) settings: Mutex<Settings>,
+    /// What requests are sent under: those of the settings, or while a planned comparison goes on its own.
+    pub(crate) conditions: Mutex<Conditions>,
     /// Held while an engine is started or stopped, so that two never overlap.
     pub(crate) engine: tokio::sync::Mutex<EngineSlot>,
     pub(crate) connections: Mutex<Connections>,
@@ -33,6 +37,10 @@ pub(crate) struct Core {
     pub(crate) clicks: tokio::sync::Mutex<()>,
     pub(crate) last_id: Arc<AtomicU64>,
     pub(crate) traffic: Traffic,
+    /// Where recordings are written and read, apart from what is measured.
+    pub(crate) store_runtime: Runtime,
+    pub(crate) store: OnceCell<Store>,
+    pub(crate) recording: Mutex<Option<Under>>,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) notices: watch::Sender<Notices>,
 }
@@ -71,6 +79,21 @@ impl Connections {
 impl Core {
     pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn conditions(&self) -> Conditions {
+        self.conditions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sends requests under other conditions from now on. What that means for the engine is the caller's to do.
+    pub(crate) fn set_conditions(&self, conditions: Conditions) {
+        *self.conditions.lock().unwrap_or_else(PoisonError::into_inner) = conditions.clone();
+        self.status.send_if_modified(|status| {
+            let changed = status.conditions != conditions;
+            status.conditions = conditions;
+            changed
+        });
+        self.setup_changed();
     }
 
     pub(crate) fn connections(&self) -> MutexGuard<'_, Connections> {

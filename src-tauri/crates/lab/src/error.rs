@@ -24,6 +24,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The recordings could not be read or written.
+    #[error("{0}")]
+    Recording(#[from] recording::Error),
     /// A thread or a runtime could not be started.
     #[error("Cachescope could not start: {0}. Close other programs and try again.")]
     Start(#[source] io::Error),

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use cache::{Dialect, Tap};
 use database::{Database, Size};
 use flow::Flow;
-use tokio::sync::watch;
-use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
+use tokio::sync::{OnceCell, watch};
+use trace::{Conditions, Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
 
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
@@ -20,7 +20,7 @@ use crate::settings_file::SettingsFile;
 use crate::traffic::Traffic;
 use crate::{
     CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary, Settings, Status,
-    StepSql, TraceDetail, TrafficState,
+    StepSql, StudyState, TraceDetail, TrafficState,
 };
 
 /// How much of a value is shown, in bytes.
@@ -44,7 +44,7 @@ pub struct Options {
 /// The running laboratory. Cloning it shares it; the last one dropped ends everything it started.
 #[derive(Debug, Clone)]
 pub struct Lab {
-    core: Arc<Core>,
+    pub(crate) core: Arc<Core>,
 }
 
 impl Lab {
@@ -57,6 +57,7 @@ impl Lab {
     pub fn open(options: Options) -> Result<Self, Error> {
         let Options { data_dir, size, launcher, settings, port } = options;
         let runtime = Runtime::start("cachescope-flow").map_err(Error::Start)?;
+        let store_runtime = Runtime::start("cachescope-recordings").map_err(Error::Start)?;
         let (data_dir, data_dir_notice) = DataDir::prepare(&data_dir).map_err(Error::Start)?;
         let (settings, settings_file, settings_notice) = if let Some(settings) = settings {
             settings.check().map_err(Error::Invalid)?;
@@ -70,6 +71,9 @@ impl Lab {
             catalogue: CatalogueState::Opening,
             engine: EngineState::Starting,
             traffic: TrafficState::Idle,
+            recording: None,
+            study: StudyState::Idle,
+            recordings: 0,
             conditions: settings.conditions.clone(),
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -82,6 +86,7 @@ impl Lab {
             settings_file,
             size,
             launcher,
+            conditions: Mutex::new(settings.conditions.clone()),
             settings: Mutex::new(settings),
             engine: tokio::sync::Mutex::new(EngineSlot {
                 running: None,
@@ -95,6 +100,9 @@ impl Lab {
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
+            store_runtime,
+            store: OnceCell::new(),
+            recording: Mutex::new(None),
             status: watch::Sender::new(status),
             notices: watch::Sender::new(Notices::default()),
         });
@@ -166,13 +174,14 @@ impl Lab {
         settings.check().map_err(Error::Invalid)?;
         let core = &self.core;
         let mut slot = core.engine.lock().await;
+        if core.studies() && settings.conditions != core.settings().conditions {
+            let message = "A planned comparison goes on under conditions of its own. Wait for its end, or cancel it.";
+            return Err(Error::Invalid(message.to_owned()));
+        }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
-        core.status.send_if_modified(|status| {
-            let changed = status.conditions != settings.conditions;
-            status.conditions = settings.conditions.clone();
-            changed
-        });
-        core.setup_changed();
+        if !core.studies() {
+            core.set_conditions(settings.conditions.clone());
+        }
         if before.conditions.engine != settings.conditions.engine {
             if let Some(running) = slot.running.take() {
                 running.stop().await;
@@ -267,8 +276,8 @@ impl Lab {
     /// # Errors
     /// [`Error::Invalid`] when the workload makes no sense, or traffic is being sent already; [`Error::NotReady`] before the
     /// catalogue is open.
-    pub fn start_traffic(&self, workload: Workload) -> Result<Status, Error> {
-        self.core.start_traffic(workload)?;
+    pub async fn start_traffic(&self, workload: Workload) -> Result<Status, Error> {
+        self.core.start_traffic(workload, None).await?;
         Ok(self.status())
     }
 
@@ -325,10 +334,10 @@ impl Lab {
     /// [`Error::Closing`] when the laboratory is being closed.
     pub async fn kept_trace(&self, id: u64) -> Result<Option<TraceDetail>, Error> {
         let core = &self.core;
-        let (Some((trace, conditions)), Some(database)) = (core.kept_trace(id), core.database.get().cloned()) else {
+        let (Some(kept), Some(database)) = (core.kept_trace(id), core.database.get().cloned()) else {
             return Ok(None);
         };
-        let at_unix_ms = core.unix_ms(trace.started_ns);
+        let (trace, conditions, at_unix_ms) = kept;
         let engine = conditions.engine;
         core.runtime.run(async move { Some(detail_of_traffic(trace, &engine, at_unix_ms, &database).await) }).await
     }
@@ -336,6 +345,9 @@ impl Lab {
     /// Stops what was started, and closes the database.
     pub async fn close(self) {
         self.core.close_traffic().await;
+        if let Some(store) = self.core.store.get().cloned() {
+            let _ = self.core.store_runtime.run(async move { store.close().await }).await;
+        }
         let mut slot = self.core.engine.lock().await;
         if let Some(running) = slot.running.take() {
             running.stop().await;
@@ -360,8 +372,9 @@ impl Lab {
         let _turn = core.clicks.lock().await;
         let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let Connections { engine, generation, tapped, tap, .. } = core.connections().clone();
-        let ttl = Duration::from_millis(core.settings().conditions.ttl_ms.into());
-        let flow = Flow::new(tapped, database, ttl, Arc::clone(&core.clock) as _);
+        let Conditions { ttl_ms, pattern, .. } = core.conditions();
+        let ttl = Duration::from_millis(ttl_ms.into());
+        let flow = Flow::new(tapped, database, ttl, Arc::clone(&core.clock) as _).with_pattern(pattern);
         let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
         core.observe(generation, detail.trace.outcome).await;
         Ok(detail)

@@ -8,22 +8,27 @@
 //!   Lab ── runtime ──┬── engine: bundled | mini-redis (a child process) | external
 //!                    ├── database: opened, or built at first start
 //!                    ├── flow: cache + database + TTL, made anew for each single click
-//!                    └── traffic: one run at a time, and what is read off it
+//!                    ├── traffic: one run at a time, and what is read off it
+//!                    └── recordings: what is kept of runs, planned comparisons, and playing back
 //! ```
 
 mod click;
 mod core;
 mod data_dir;
 mod detail;
+mod ending;
 mod engine;
 mod error;
 mod events;
 mod lab;
 mod readings;
+mod recordings;
+mod replay;
 mod runtime;
 mod settings;
 mod settings_file;
 mod status;
+mod study;
 mod traffic;
 
 pub use detail::{Excerpt, Statement, StepSql, StepWire, TraceDetail};
@@ -32,5 +37,7 @@ pub use error::Error;
 pub use events::Events;
 pub use lab::{Lab, Options};
 pub use readings::{Frame, Held, RunSummary};
+pub use recordings::RecordingNow;
 pub use settings::{Appearance, Motion, Settings, Theme};
 pub use status::{CatalogueState, Cleared, EngineState, Event, Status, TrafficState};
+pub use study::StudyState;

@@ -77,20 +77,15 @@ pub enum Motion {
     Reduced,
 }
 
-/// The longest TTL, in milliseconds: a day.
-const MAX_TTL_MS: u32 = 24 * 60 * 60 * 1_000;
-
 impl Settings {
     /// Whether they make sense.
     ///
     /// # Errors
     /// A sentence that says what does not.
     pub fn check(&self) -> Result<(), String> {
+        self.conditions.check()?;
         if self.product == 0 {
             return Err("Products are numbered from 1.".to_owned());
-        }
-        if !(1..=MAX_TTL_MS).contains(&self.conditions.ttl_ms) {
-            return Err("The TTL must be between 1 ms and 24 hours.".to_owned());
         }
         if !(100..=200).contains(&self.appearance.text_percent) {
             return Err("The text size must be between 100 % and 200 %.".to_owned());
@@ -99,9 +94,14 @@ impl Settings {
             return Err("Slow motion must show 1 µs as 1 ms to 1,000 ms.".to_owned());
         }
         self.workload.check()?;
-        if let Engine::External { url } = &self.conditions.engine {
-            cache::Target::redis(url).map_err(|error| format!("{error}."))?;
-        }
-        Ok(())
+        check_engine(&self.conditions)
     }
+}
+
+/// Whether the URL of an external engine makes sense; if not, a sentence says why.
+pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
+    if let Engine::External { url } = &conditions.engine {
+        cache::Target::redis(url).map_err(|error| format!("{error}."))?;
+    }
+    Ok(())
 }

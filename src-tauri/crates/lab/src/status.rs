@@ -2,6 +2,9 @@ use serde::{Deserialize, Serialize};
 use trace::{Conditions, Workload};
 use ts_rs::TS;
 
+use crate::recordings::RecordingNow;
+use crate::study::StudyState;
+
 /// How the laboratory is at this moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Status {
@@ -11,6 +14,12 @@ pub struct Status {
     pub engine: EngineState,
     /// The traffic that is sent.
     pub traffic: TrafficState,
+    /// What is being recorded.
+    pub recording: Option<RecordingNow>,
+    /// The planned comparison.
+    pub study: StudyState,
+    /// Counts up whenever the list of recordings has changed.
+    pub recordings: u32,
     /// What shapes the requests now.
     pub conditions: Conditions,
     /// The folder that holds the catalogue and the settings.
@@ -115,6 +124,25 @@ pub enum TrafficState {
         messages: Vec<String>,
         /// True where nothing went wrong: no request failed, and the counts agree.
         good: bool,
+        /// The recording it was kept in: its number in the store.
+        #[ts(type = "number | null")]
+        recording: Option<i64>,
+    },
+    /// A recording is played back as if it were live.
+    Replaying {
+        /// What stands in for the number of a run; another one after each leap in time.
+        run: u32,
+        /// The recording's number in the store.
+        #[ts(type = "number")]
+        recording: i64,
+        /// What it is called.
+        name: String,
+        /// How far it is, in milliseconds, when this was said.
+        position_ms: u32,
+        /// How long it is.
+        length_ms: u32,
+        /// Whether it stands still.
+        paused: bool,
     },
     /// It was stopped, or failed, before it began. Nothing that counts was sent.
     Failed {

@@ -4,15 +4,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use load::{Check, Live, Run, Setup, Shop, Stage, Verdict, Workload as _};
+use load::{Live, Run, Setup, Shop, Stage, Verdict, Workload as _};
 use metrics::{Counts, Meter};
+use recording::Writer;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{interval, timeout};
 use trace::{Clock, Conditions, Outcome, Trace};
 
 use crate::core::Core;
+use crate::ending::Ending;
 use crate::readings::{Frame, Held, RunSummary};
+use crate::recordings::Kept;
+use crate::replay::Replay;
 use crate::{CatalogueState, Error, TrafficState};
 
 /// How often the engine's state is made true to what the traffic meets.
@@ -20,9 +24,6 @@ const OBSERVE_EVERY: Duration = Duration::from_millis(250);
 
 /// How long a run may take to end when the laboratory closes: its own grace, and some.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
-
-/// From which lag of its own on the generator says so, in nanoseconds.
-const LAG_TOLD_NS: u64 = 1_000_000;
 
 /// What can be said of a run that was, or is.
 #[derive(Debug)]
@@ -35,23 +36,44 @@ pub(crate) struct Traffic {
 #[derive(Debug, Default)]
 struct Slot {
     last_number: u32,
-    run: Option<Arc<CurrentRun>>,
+    shown: Option<Shown>,
     stop: Option<watch::Sender<bool>>,
     setup: Option<watch::Sender<Setup>>,
     task: Option<JoinHandle<()>>,
     held: Vec<Arc<Trace>>,
 }
 
+/// What is read off.
+#[derive(Debug, Clone)]
+enum Shown {
+    Run(Arc<CurrentRun>),
+    Replay(Arc<Replay>),
+}
+
 /// A run, while it goes on and until the next one begins.
 #[derive(Debug)]
-struct CurrentRun {
-    number: u32,
-    workload: trace::Workload,
-    conditions: Conditions,
-    meter: Arc<Meter>,
+pub(crate) struct CurrentRun {
+    pub(crate) number: u32,
+    pub(crate) workload: trace::Workload,
+    pub(crate) conditions: Conditions,
+    pub(crate) meter: Arc<Meter>,
     live: Arc<Live>,
-    verdict: OnceLock<Verdict>,
+    pub(crate) verdict: OnceLock<Verdict>,
 }
+
+/// A run that has ended.
+pub(crate) struct Sent {
+    number: u32,
+    ending: Ending,
+    /// What became of its recording, if it was recorded.
+    pub(crate) kept: Option<Kept>,
+}
+
+/// What a recording is to be called; absent: by its conditions and workload.
+pub(crate) struct Naming(pub(crate) Option<String>);
+
+/// Where a run is recorded: the open round of a writer, what the recording is called, and whether it ends with the run.
+pub(crate) type Recorded = (Writer, String, bool);
 
 impl Traffic {
     pub(crate) fn new() -> Self {
@@ -61,6 +83,11 @@ impl Traffic {
     fn slot(&self) -> MutexGuard<'_, Slot> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Waited for when the laboratory closes.
+    pub(crate) fn keep_task(&self, task: JoinHandle<()>) {
+        self.slot().task = Some(task);
+    }
 }
 
 impl Core {
@@ -68,11 +95,10 @@ impl Core {
     fn setup(&self) -> Option<Setup> {
         let database = self.database.get()?.clone();
         let cache = self.connections().cache.clone();
-        let (ttl, query) = {
-            let settings = self.settings();
-            (Duration::from_millis(settings.conditions.ttl_ms.into()), settings.conditions.query)
-        };
-        Some(Setup { flow: flow::Flow::new(cache, database, ttl, Arc::clone(&self.clock) as _), query })
+        let Conditions { query, ttl_ms, pattern, .. } = self.conditions();
+        let ttl = Duration::from_millis(ttl_ms.into());
+        let flow = flow::Flow::new(cache, database, ttl, Arc::clone(&self.clock) as _).with_pattern(pattern);
+        Some(Setup { flow, query })
     }
 
     /// Lets the traffic that is on know that the engine or the conditions are others now.
@@ -82,7 +108,8 @@ impl Core {
         }
     }
 
-    pub(crate) fn start_traffic(self: &Arc<Self>, plan: trace::Workload) -> Result<(), Error> {
+    /// The workload on the catalogue that is open.
+    pub(crate) fn shop(&self, plan: trace::Workload) -> Result<Shop, Error> {
         let products = match &self.status.borrow().catalogue {
             CatalogueState::Ready { products, .. } => *products,
             CatalogueState::Failed { message } => return Err(Error::NotReady(message.clone())),
@@ -91,27 +118,65 @@ impl Core {
                 return Err(Error::NotReady(message.to_owned()));
             }
         };
-        let shop = Shop::new(plan, products).map_err(|error| Error::Invalid(error.to_string()))?;
-        let setup = self.setup().ok_or_else(|| Error::NotReady("The catalogue is not open.".to_owned()))?;
+        Shop::new(plan, products).map_err(|error| Error::Invalid(error.to_string()))
+    }
+
+    /// Makes sure that nobody else sends; what is handed back tells when to stop.
+    pub(crate) fn claim_traffic(&self) -> Result<watch::Receiver<bool>, Error> {
         if self.traffic.busy.swap(true, Ordering::SeqCst) {
             return Err(Error::Invalid("Traffic is being sent already; stop it first.".to_owned()));
         }
-        let (setup_sender, setup) = watch::channel(setup);
-        let (stop_sender, stop) = watch::channel(false);
-        let (prepared, _) = watch::channel((0, 0));
-        let stage = Stage { setup, stop, prepared };
-        let mut slot = self.traffic.slot();
-        slot.setup = Some(setup_sender);
-        slot.stop = Some(stop_sender);
+        let (sender, stop) = watch::channel(false);
+        self.traffic.slot().stop = Some(sender);
+        Ok(stop)
+    }
+
+    /// Lets others send again.
+    pub(crate) fn release_traffic(&self, state: Option<TrafficState>) {
+        self.traffic.busy.store(false, Ordering::SeqCst);
+        if let Some(state) = state {
+            self.set_traffic(state);
+        }
+    }
+
+    /// Starts a run, and records it if it is given a name, or leave to find one.
+    pub(crate) async fn start_traffic(
+        self: &Arc<Self>,
+        plan: trace::Workload,
+        recorded: Option<Naming>,
+    ) -> Result<(), Error> {
+        self.shop(plan)?;
+        let stop = self.claim_traffic()?;
         self.set_traffic(TrafficState::Warming { done: 0, total: 0 });
+        let recorded = match recorded {
+            Some(Naming(name)) => match self.begin_lone_recording(name, plan).await {
+                Ok(recorded) => Some(recorded),
+                Err(error) => {
+                    self.release_traffic(Some(TrafficState::Failed { message: error.to_string() }));
+                    return Err(error);
+                }
+            },
+            None => None,
+        };
         let core = Arc::clone(self);
-        slot.task = Some(self.runtime.handle().spawn(async move {
-            let state = core.run_traffic(shop, stage).await;
-            core.traffic.slot().setup = None;
-            core.traffic.busy.store(false, Ordering::SeqCst);
-            core.set_traffic(state);
+        self.traffic.keep_task(self.runtime.handle().spawn(async move {
+            let state = match core.send_traffic(plan, stop, recorded).await {
+                Ok(Sent { number, ending: Ending { messages, good }, kept }) => {
+                    let recording = kept.as_ref().and_then(Kept::whole);
+                    TrafficState::Ended { run: number, messages, good, recording }
+                }
+                Err(error) => TrafficState::Failed { message: error.to_string() },
+            };
+            core.release_traffic(Some(state));
         }));
         Ok(())
+    }
+
+    async fn begin_lone_recording(&self, name: Option<String>, plan: trace::Workload) -> Result<Recorded, Error> {
+        let conditions = self.conditions();
+        let name = name.unwrap_or_else(|| Self::usual_name(&conditions, &plan));
+        let writer = self.begin_recording(name.clone(), String::new(), None, &conditions, plan).await?;
+        Ok((self.begin_round(writer, 0, plan.seed).await?, name, true))
     }
 
     /// Tells the run to end. True where there was one.
@@ -141,22 +206,46 @@ impl Core {
         }
     }
 
-    async fn run_traffic(self: &Arc<Self>, shop: Shop, stage: Stage) -> TrafficState {
+    /// Carries out one run: gets ready, sends, and says how it went.
+    pub(crate) async fn send_traffic(
+        self: &Arc<Self>,
+        plan: trace::Workload,
+        stop: watch::Receiver<bool>,
+        recorded: Option<Recorded>,
+    ) -> Result<Sent, Error> {
+        let shop = self.shop(plan)?;
+        let setup = self.setup().ok_or_else(|| Error::NotReady("The catalogue is not open.".to_owned()))?;
+        let (setup_sender, setup) = watch::channel(setup);
+        let (prepared, _) = watch::channel((0, 0));
+        self.traffic.slot().setup = Some(setup_sender);
+        let stage = Stage { setup, stop, prepared };
+        let sent = self.send_from(&stage, shop, recorded).await;
+        self.traffic.slot().setup = None;
+        sent
+    }
+
+    async fn send_from(self: &Arc<Self>, stage: &Stage, shop: Shop, recorded: Option<Recorded>) -> Result<Sent, Error> {
+        self.set_traffic(TrafficState::Warming { done: 0, total: 0 });
         let plan = *shop.workload();
         let warming = self.tell_of_warming(stage.prepared.subscribe());
         let prepared = tokio::select! {
-            prepared = shop.prepare(&stage) => prepared,
+            prepared = shop.prepare(stage) => prepared,
             () = warming => unreachable!("it tells for as long as the stage stands"),
         };
         let before = match prepared {
             Ok(before) => before,
-            Err(error) => return TrafficState::Failed { message: error.to_string() },
+            Err(error) => {
+                if let Some((writer, ..)) = recorded {
+                    let _ = self.store_runtime.run(async move { writer.discard().await }).await;
+                }
+                return Err(Error::Invalid(error.to_string()));
+            }
         };
 
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let meter = Arc::new(Meter::start(Arc::clone(&clock)));
         let live = Run::<Shop>::live(&plan, &meter);
-        let conditions = self.settings().conditions.clone();
+        let conditions = self.conditions();
         let current = {
             let mut slot = self.traffic.slot();
             slot.last_number += 1;
@@ -168,31 +257,33 @@ impl Core {
                 live: Arc::clone(&live),
                 verdict: OnceLock::new(),
             });
-            slot.run = Some(Arc::clone(&current));
+            slot.shown = Some(Shown::Run(Arc::clone(&current)));
             slot.held.clear();
             current
         };
         let number = current.number;
+        if let Some((writer, name, lone)) = recorded {
+            self.record(writer, name, &current, lone);
+        }
         self.set_traffic(TrafficState::Running { run: number, workload: plan });
         let run = Run {
             workload: Arc::new(shop),
             plan,
-            setup: stage.setup,
+            setup: stage.setup.clone(),
             meter: Arc::clone(&meter),
             live,
             last_id: Arc::clone(&self.last_id),
             clock,
-            stop: stage.stop,
+            stop: stage.stop.clone(),
         };
         let verdict = tokio::select! {
             verdict = run.run(before) => verdict,
             () = self.observe_traffic(&meter) => unreachable!("it looks on for as long as the run goes on"),
         };
-        let counts = meter.counts();
-        let good = counts.errors == 0 && !matches!(verdict.check, Check::Differs { .. });
-        let messages = in_words(&verdict, counts);
+        let ending = Ending::of(&verdict, meter.counts(), &current.conditions);
+        let kept = self.end_with_run(number, &verdict).await;
         let _ = current.verdict.set(verdict);
-        TrafficState::Ended { run: number, messages, good }
+        Ok(Sent { number, ending, kept })
     }
 
     /// Says how far the warming is, ten times a second at most. Never ends.
@@ -224,28 +315,73 @@ impl Core {
         }
     }
 
-    fn set_traffic(&self, traffic: TrafficState) {
+    pub(crate) fn set_traffic(&self, traffic: TrafficState) {
         self.status.send_modify(|status| status.traffic = traffic);
     }
 
-    fn current_run(&self) -> Option<Arc<CurrentRun>> {
-        self.traffic.slot().run.clone()
+    fn shown(&self) -> Option<Shown> {
+        self.traffic.slot().shown.clone()
+    }
+
+    /// Shows a recording being played back in place of a run. What stands in for the number of a run is handed to it.
+    pub(crate) fn show_replay(&self, replay: impl FnOnce(u32) -> Replay) {
+        let mut slot = self.traffic.slot();
+        slot.last_number += 1;
+        slot.shown = Some(Shown::Replay(Arc::new(replay(slot.last_number))));
+        slot.held.clear();
+    }
+
+    /// A number that no run has had.
+    pub(crate) fn next_run_number(&self) -> u32 {
+        let mut slot = self.traffic.slot();
+        slot.last_number += 1;
+        slot.last_number
+    }
+
+    /// Nothing is read off until the next run.
+    pub(crate) fn show_nothing(&self) {
+        let mut slot = self.traffic.slot();
+        slot.shown = None;
+        slot.held.clear();
+    }
+
+    /// The recording that is played back, if one is.
+    pub(crate) fn replay(&self) -> Option<Arc<Replay>> {
+        match self.shown()? {
+            Shown::Replay(replay) => Some(replay),
+            Shown::Run(_) => None,
+        }
+    }
+
+    /// The run that sends requests now.
+    pub(crate) fn run_that_is_on(&self) -> Option<Arc<CurrentRun>> {
+        match self.shown()? {
+            Shown::Run(run) if self.traffic_is_on() && run.verdict.get().is_none() => Some(run),
+            _ => None,
+        }
     }
 
     pub(crate) fn frame(&self, cursor: u64) -> Option<Frame> {
-        let run = self.current_run()?;
-        let sample = run.meter.sample(cursor);
         let now_ns = self.clock.now_ns();
+        let run = match self.shown()? {
+            Shown::Run(run) => run,
+            Shown::Replay(replay) => return Some(replay.frame(cursor, now_ns)),
+        };
+        let sample = run.meter.sample(cursor);
         let progress = if run.verdict.get().is_some() { load::Progress::default() } else { run.live.progress(now_ns) };
         Some(Frame { run: run.number, now_ns, started_ns: run.meter.started_ns(), progress, sample })
     }
 
     pub(crate) fn summary(&self, first_second: u32) -> Option<RunSummary> {
-        let run = self.current_run()?;
+        let now_ns = self.clock.now_ns();
+        let run = match self.shown()? {
+            Shown::Run(run) => run,
+            Shown::Replay(replay) => return Some(replay.summary(first_second, now_ns)),
+        };
         let verdict = run.verdict.get().cloned();
         let elapsed_ns = match &verdict {
             Some(verdict) => verdict.elapsed_ns,
-            None => self.clock.now_ns() - run.meter.started_ns(),
+            None => now_ns - run.meter.started_ns(),
         };
         Some(RunSummary {
             run: run.number,
@@ -258,8 +394,11 @@ impl Core {
     }
 
     pub(crate) fn hold_traces(&self) -> Held {
-        let Some(run) = self.current_run() else { return Held::default() };
-        let held = run.meter.kept();
+        let held = match self.shown() {
+            Some(Shown::Run(run)) => run.meter.kept(),
+            Some(Shown::Replay(replay)) => replay.traces(),
+            None => Vec::new(),
+        };
         let ids = held.iter().map(|trace| trace.id).collect();
         self.traffic.slot().held = held;
         Held { ids }
@@ -269,87 +408,24 @@ impl Core {
         self.traffic.slot().held = Vec::new();
     }
 
-    /// The trace of that number, among those held or still kept, and the engine of its run.
-    pub(crate) fn kept_trace(&self, id: u64) -> Option<(Trace, Conditions)> {
-        let run = self.current_run()?;
+    /// The trace of that number, among those held or still kept, the conditions of its run, and when it started in
+    /// milliseconds since 1970.
+    pub(crate) fn kept_trace(&self, id: u64) -> Option<(Trace, Conditions, u64)> {
         let held = self.traffic.slot().held.iter().find(|trace| trace.id == id).cloned();
-        let trace = held.or_else(|| run.meter.trace(id))?;
-        Some((Trace::clone(&trace), run.conditions.clone()))
+        match self.shown()? {
+            Shown::Run(run) => {
+                let trace = held.or_else(|| run.meter.trace(id))?;
+                let at_unix_ms = self.unix_ms(trace.started_ns);
+                Some((Trace::clone(&trace), run.conditions.clone(), at_unix_ms))
+            }
+            Shown::Replay(replay) => replay.trace(id),
+        }
     }
 
     /// When a moment of the run's clock was, in milliseconds since 1970.
-    pub(crate) fn unix_ms(&self, at_ns: u64) -> u64 {
+    fn unix_ms(&self, at_ns: u64) -> u64 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let ago = Duration::from_nanos(self.clock.now_ns().saturating_sub(at_ns));
         now.saturating_sub(ago).as_millis() as u64
-    }
-}
-
-/// What a run came to, in sentences.
-fn in_words(verdict: &Verdict, counts: Counts) -> Vec<String> {
-    let seconds = verdict.elapsed_ns as f64 / 1e9;
-    let mut messages = vec![match (verdict.stopped, verdict.unsent) {
-        (false, _) => format!("The run ended as planned: {} requests in {seconds:.1} s.", grouped(counts.sent)),
-        (true, 0) => format!("The run was stopped: {} requests in {seconds:.1} s.", grouped(counts.sent)),
-        (true, unsent) => format!(
-            "The run was stopped: {} requests in {seconds:.1} s; {} more were due and were not sent.",
-            grouped(counts.sent),
-            grouped(unsent)
-        ),
-    }];
-    if counts.errors > 0 {
-        messages.push(format!("{} requests failed; open one of them to see why.", grouped(counts.errors)));
-    }
-    if counts.bypasses > 0 {
-        messages.push(format!(
-            "{} requests went to the database alone, since the cache did not answer.",
-            grouped(counts.bypasses)
-        ));
-    }
-    if verdict.clients_busy_percent >= 1.0 {
-        messages.push(format!(
-            "For {:.0} % of the run requests were sent late, since every client waited for an answer. Response times \
-             include that wait.",
-            verdict.clients_busy_percent
-        ));
-    }
-    if verdict.cpu_bound_percent >= 1.0 {
-        messages.push(format!(
-            "For {:.0} % of the run requests were sent late, since the processor had no time left: the response times are \
-             as much the generator's as the cache's. Lower the rate.",
-            verdict.cpu_bound_percent
-        ));
-    }
-    if let Some(p99) = verdict.generator_lag.p99_ns.filter(|lag| *lag > LAG_TOLD_NS) {
-        messages.push(format!(
-            "The generator itself was up to {:.1} ms late for 99 of 100 requests that had a client free, since other programs \
-             needed the processor: response times include that, service times do not.",
-            p99 as f64 / 1e6
-        ));
-    }
-    if let Check::Differs { message } = &verdict.check {
-        messages.push(message.clone());
-    }
-    messages
-}
-
-/// A count with a comma before each group of three digits.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn counts_are_grouped_by_three_digits() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(super::grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

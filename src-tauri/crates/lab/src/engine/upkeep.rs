@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cache::{Dialect, Target};
-use trace::{Engine, Outcome};
+use trace::{Conditions, Engine, Outcome, Pattern};
 
 use super::RunningEngine;
 use super::bundled::Bundled;
@@ -27,7 +27,7 @@ impl Core {
         self.supersede(slot);
         self.set_engine(EngineState::Starting);
         slot.started = Instant::now();
-        let engine = self.settings().conditions.engine.clone();
+        let engine = self.conditions().engine;
         let running = match self.launch(&engine, slot).await {
             Ok(running) => running,
             Err(message) => {
@@ -46,6 +46,28 @@ impl Core {
         *self.connections() = Connections::to(target, engine, slot.generation);
         self.setup_changed();
         self.connect().await;
+    }
+
+    /// Puts other conditions in force, with their engine started anew, empty; on one that is not ours our keys are removed.
+    pub(crate) async fn put_in_force(self: &Arc<Self>, conditions: Conditions) {
+        let mut slot = self.engine.lock().await;
+        self.set_conditions(conditions);
+        if let Some(running) = slot.running.take() {
+            running.stop().await;
+        }
+        slot.short_lives = 0;
+        self.start_engine(&mut slot).await;
+        if let Some(RunningEngine::External(_)) = &slot.running {
+            let cache = self.connections().cache.clone();
+            // One that cannot be reached is in the status.
+            let _ = self.runtime.run(async move { cache.clear().await }).await;
+        }
+    }
+
+    /// Puts the conditions of the settings back in force, after a planned comparison.
+    pub(crate) async fn come_back_to_the_settings(self: &Arc<Self>) {
+        let conditions = self.settings().conditions.clone();
+        self.put_in_force(conditions).await;
     }
 
     async fn launch(self: &Arc<Self>, engine: &Engine, slot: &EngineSlot) -> Result<RunningEngine, String> {
@@ -109,7 +131,7 @@ impl Core {
 
     /// Keeps the engine's state true to what a request met over connections of that generation.
     pub(crate) async fn observe(&self, generation: u64, outcome: Outcome) {
-        if self.connections().generation != generation {
+        if self.connections().generation != generation || self.conditions().pattern == Pattern::NoCache {
             return;
         }
         let state = self.status.borrow().engine.clone();
