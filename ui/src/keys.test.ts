@@ -30,7 +30,15 @@ describe('keys', () => {
       expect(press('r', field)).toBeNull();
       expect(press(' ', field)).toBeNull();
       expect(press('1', field, { ctrlKey: true })).toBe('stage');
+      // What was typed is taken back, not what was deleted.
+      expect(press('z', field, { ctrlKey: true })).toBeNull();
     }
+  });
+
+  it('leave to a slider what moves it, and nothing else', () => {
+    const slider = '<input type="range">';
+    expect(press('ArrowLeft', slider)).toBeNull();
+    expect(press('p', slider)).toBe('pause');
   });
 
   it('do not fire twice on a button that has the focus', () => {

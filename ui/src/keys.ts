@@ -8,11 +8,15 @@ export type Action =
   | 'clear'
   | 'power'
   | 'traffic'
+  | 'record'
   | 'pause'
   | 'back'
   | 'forward'
   | 'keys'
   | 'stage'
+  | 'compare'
+  | 'undo'
+  | 'end'
   | 'settings';
 
 interface Binding {
@@ -20,43 +24,50 @@ interface Binding {
   /** `KeyboardEvent.key`, in lower case. */
   key: string;
   ctrl?: boolean;
+  /** Also while somebody types, who has no other use for it. */
+  whileTyping?: boolean;
   /** As it is written on the key. */
   shown: string;
   words: string;
 }
 
 export const BINDINGS: readonly Binding[] = [
-  { action: 'send', key: ' ', shown: 'Space', words: 'Send the request' },
+  { action: 'send', key: ' ', shown: 'Space', words: 'Send the request; in a replay: hold it, or go on' },
   { action: 'random', key: 'r', shown: 'R', words: 'Send for a random product' },
   { action: 'hot', key: 'h', shown: 'H', words: 'Send for the hot key, product 1' },
   { action: 'write', key: 'w', shown: 'W', words: 'Write: change the product’s row' },
   { action: 'clear', key: 'x', shown: 'X', words: 'Clear the cache' },
   { action: 'power', key: 'k', shown: 'K', words: 'Stop the cache’s server, or revive it' },
   { action: 'traffic', key: 't', shown: 'T', words: 'Start or stop traffic' },
+  { action: 'record', key: 'o', shown: 'O', words: 'Record what runs, or end the recording' },
   {
     action: 'pause',
     key: 'p',
     shown: 'P',
-    words: 'Pause what is shown, or go on; traces of traffic are held meanwhile',
+    words:
+      'Pause what is shown, or go on; traces of traffic are held meanwhile; in a replay: hold it, or go on',
   },
   {
     action: 'back',
     key: 'arrowleft',
     shown: '←',
-    words: 'Slow motion: one step back; with traffic paused: one request back',
+    words: 'Slow motion: one step back; with traffic paused, and in a replay: one request back',
   },
   {
     action: 'forward',
     key: 'arrowright',
     shown: '→',
-    words: 'Slow motion: one step forward; with traffic paused: one request forward',
+    words: 'Slow motion: one step forward; with traffic paused, and in a replay: one request forward',
   },
-  { action: 'stage', key: '1', ctrl: true, shown: 'Ctrl 1', words: 'Go to the Stage' },
-  { action: 'settings', key: '5', ctrl: true, shown: 'Ctrl 5', words: 'Go to Settings' },
+  { action: 'end', key: 'escape', shown: 'Esc', words: 'End the replay of a recording' },
+  { action: 'stage', key: '1', ctrl: true, whileTyping: true, shown: 'Ctrl 1', words: 'Go to the Stage' },
+  { action: 'compare', key: '2', ctrl: true, whileTyping: true, shown: 'Ctrl 2', words: 'Go to Compare' },
+  { action: 'settings', key: '5', ctrl: true, whileTyping: true, shown: 'Ctrl 5', words: 'Go to Settings' },
+  { action: 'undo', key: 'z', ctrl: true, shown: 'Ctrl Z', words: 'Compare: take a deletion back' },
   { action: 'keys', key: '?', shown: '?', words: 'Show these keys' },
 ];
 
-const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
+const TYPING = 'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]';
 const PRESSABLE = 'button, a, summary, input, select, [role=tab], [role=button], [role=option]';
 const MOVED_BY_ARROWS = 'input, select, [role=tab], [role=slider], [role=option]';
 
@@ -69,7 +80,7 @@ export function actionOf(event: KeyboardEvent): Action | null {
   const binding = BINDINGS.find((b) => b.key === key && Boolean(b.ctrl) === event.ctrlKey);
   if (!binding) return null;
   const target = event.target instanceof Element ? event.target : null;
-  if (!binding.ctrl && target?.closest(TYPING)) return null;
+  if (!binding.whileTyping && target?.closest(TYPING)) return null;
   if (key === ' ' && target?.closest(PRESSABLE)) return null;
   if (key.startsWith('arrow') && target?.closest(MOVED_BY_ARROWS)) return null;
   return binding.action;

@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatNs, formatRatio, formatShare, formatTick, formatTtl } from './units';
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatLasting,
+  formatNs,
+  formatRatio,
+  formatShare,
+  formatTick,
+  formatTtl,
+} from './units';
 
 it('shows durations in three significant digits with the unit that suits them', () => {
   expect([0, 999, 1_000, 9_994, 9_996, 48_200, 999_499, 999_500, 2_310_000, 1.5e9].map(formatNs)).toEqual([
@@ -39,5 +49,17 @@ it('shows ratios, counts, shares, bytes and times to live', () => {
     '60 s',
     '5 min',
     '1 h',
+  ]);
+});
+
+it('shows how long something has been going, and how long it takes', () => {
+  expect([0, 7_900, 725_000, 3_723_000].map(formatClock)).toEqual(['0:00', '0:07', '12:05', '1:02:03']);
+  expect([0, 200, 45_000, 70_000, 120_000, 7_500_000].map(formatLasting)).toEqual([
+    '0 s',
+    '1 s',
+    '45 s',
+    '1 min 10 s',
+    '2 min',
+    '2 h 5 min',
   ]);
 });

@@ -60,3 +60,34 @@ export function formatTtl(ms: number): string {
   if (ms % 1_000 === 0) return `${ms / 1_000} s`;
   return `${formatCount(ms)} ms`;
 }
+
+/** A time that runs, in minutes and seconds: "0:07", "12:05", "1:02:03". */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
+
+/** How long something takes, as one would say it: "45 s", "1 min 10 s", "2 h 5 min". */
+export function formatLasting(ms: number): string {
+  const seconds = Math.max(ms > 0 ? 1 : 0, Math.round(ms / 1_000));
+  const parts = (large: number, unit: string, small: number, smaller: string): string =>
+    small > 0 ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return parts(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  return parts(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+/** When something was, where the person is: "25 Nov 2026, 14:05". */
+export function formatWhen(unixMs: number): string {
+  return new Date(unixMs).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}

@@ -30,6 +30,4 @@ export async function openApp(
   return { host, user, frames };
 }
 
-/** The requests of one command, in the order in which it was called. */
-export const requestsOf = (host: TestHost, command: string): unknown[] =>
-  host.calls.filter(([name]) => name === command).map(([, request]) => request);
+export { requestsOf } from './host';

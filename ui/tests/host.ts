@@ -2,12 +2,20 @@
 // was asked. Never part of the app.
 
 import type {
+  About,
+  ChangeRequest,
   Commands,
   ErrorCode,
   Event,
   FrameRequest,
   HoldRequest,
+  Imported,
+  PauseRequest,
+  Plan,
   Read,
+  RecordingRequest,
+  RecordRequest,
+  SeekRequest,
   Settings,
   Status,
   SummaryRequest,
@@ -18,11 +26,19 @@ import type {
   Write,
 } from '../src/bindings/api';
 import { Failure, type Host } from '../src/platform/host';
+import { comparedOf, openedOf } from './compared';
 import { Load } from './load';
+import { PlayedBack } from './played-back';
+import { Shelf } from './shelf';
 import { traces } from './traces';
 
 export const SETTINGS: Settings = {
-  conditions: { engine: { kind: 'bundled', placement: 'flow_runtime' }, query: 'page', ttl_ms: 60_000 },
+  conditions: {
+    engine: { kind: 'bundled', placement: 'flow_runtime' },
+    query: 'page',
+    ttl_ms: 60_000,
+    pattern: 'cache_aside',
+  },
   product: 42,
   workload: {
     keys: { kind: 'zipf', exponent: 0.99 },
@@ -48,6 +64,9 @@ export const STATUS: Status = {
   },
   engine: { state: 'running', address: '127.0.0.1:38211' },
   traffic: { state: 'idle' },
+  recording: null,
+  study: { state: 'idle' },
+  recordings: 0,
   conditions: SETTINGS.conditions,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
@@ -64,6 +83,13 @@ export class TestHost implements Host {
   headStartMs = 0;
   /** The run that is on, or was. */
   load: Load | null = null;
+  /** Where the person saves what they save; null where they think better of it. */
+  savesTo: string | null = '/home/ada/report.html';
+  /** What they import. */
+  imports: Imported | null = null;
+  /** The recordings it keeps. */
+  shelf = new Shelf();
+  #replay: PlayedBack | null = null;
   #failure: Failure | null = null;
   #listener: (event: Event) => void = () => undefined;
   #cached = false;
@@ -111,13 +137,19 @@ export class TestHost implements Host {
         return this.status;
       case 'send': {
         const down = this.status.engine.state !== 'running';
+        if (this.status.conditions.pattern === 'no_cache') {
+          return this.#numbered(traces.withoutCache, request as Read);
+        }
         const trace = down ? traces.bypass : this.#cached ? traces.hit : traces.miss;
         this.#cached = !down;
         return this.#numbered(trace, request as Read);
       }
       case 'write':
         this.#cached = false;
-        return this.#numbered(traces.written, request as Write);
+        return this.#numbered(
+          this.status.conditions.pattern === 'no_cache' ? traces.writtenWithoutCache : traces.written,
+          request as Write,
+        );
       case 'clear_cache':
         this.#cached = false;
         return { keys: 1 };
@@ -145,17 +177,97 @@ export class TestHost implements Host {
         if (!load) return this.status;
         load.advance(this.#nowNs);
         load.end();
-        return this.become({ state: 'ended', run: load.run, messages: load.messages, good: load.good });
+        const recording = this.status.recording?.id ?? null;
+        this.#endRecording();
+        const { run, messages, good } = load;
+        return this.become({ state: 'ended', run, messages, good, recording });
       }
       case 'frame':
-        this.load?.advance(this.#nowNs);
-        return this.load?.frame((request as FrameRequest).cursor) ?? null;
+        this.#shown?.advance(this.#nowNs);
+        return this.#shown?.frame((request as FrameRequest).cursor) ?? null;
       case 'summary':
-        return this.load?.summary((request as SummaryRequest).first_second) ?? null;
+        return this.#shown?.summary((request as SummaryRequest).first_second) ?? null;
       case 'kept_trace':
-        return this.load?.trace((request as TraceRequest).id) ?? null;
+        return this.#shown?.trace((request as TraceRequest).id) ?? null;
       case 'hold_traces':
-        return this.load?.hold((request as HoldRequest).hold) ?? { ids: [] };
+        return this.#shown?.hold((request as HoldRequest).hold) ?? { ids: [] };
+      case 'start_recording': {
+        const { name } = request as RecordRequest;
+        if (this.status.traffic.state !== 'running') this.#answer('start_traffic', this.settings.workload);
+        const begun = this.shelf.begin(
+          name ?? 'bundled, page, YCSB C at 200/s',
+          this.settings.conditions.pattern,
+        );
+        const recording = { id: begun.id, name: begun.name, run: this.load?.run ?? 0 };
+        return this.#change({ recording, recordings: this.status.recordings + 1 });
+      }
+      case 'stop_recording':
+        return this.#endRecording();
+      case 'recordings':
+        return this.shelf.list;
+      case 'change_recording': {
+        const { id, change } = request as ChangeRequest;
+        return this.#listed(this.shelf.change(id, change));
+      }
+      case 'delete_recording':
+        this.shelf.delete((request as RecordingRequest).id);
+        return this.#change({ recordings: this.status.recordings + 1 });
+      case 'restore_recording':
+        return this.#listed(this.shelf.restore((request as RecordingRequest).id));
+      case 'compare': {
+        const { ids, baseline } = request as Commands['compare']['request']['request'];
+        return comparedOf(
+          ids.map((id) => this.shelf.get(id)),
+          baseline,
+        );
+      }
+      case 'open_recording':
+        return openedOf(this.shelf.get((request as RecordingRequest).id));
+      case 'save_recording':
+      case 'save_comparison':
+      case 'save_chart':
+        return { path: this.savesTo };
+      case 'import_recording':
+        return this.#import();
+      case 'start_study': {
+        const { name, rounds, conditions } = request as Plan;
+        return this.#change({
+          study: {
+            state: 'running',
+            name,
+            contender: conditions[0]?.name ?? '',
+            round: 1,
+            rounds,
+            warming_up: true,
+            done: 0,
+            turns: rounds * conditions.length,
+            left_ms: null,
+          },
+        });
+      }
+      case 'cancel_study': {
+        const { study } = this.status;
+        const message = 'The comparison was cancelled. No round was finished by all, so nothing was kept.';
+        const name = study.state === 'idle' ? '' : study.name;
+        return this.#change({ study: { state: 'ended', name, recordings: [], message, good: false } });
+      }
+      case 'play_recording': {
+        const recording = this.shelf.get((request as RecordingRequest).id);
+        this.#replay = new PlayedBack(recording, this.#nowNs);
+        return this.become(this.#replay.told(this.#nowNs));
+      }
+      case 'pause_replay':
+        this.#replay?.pause((request as PauseRequest).paused, this.#nowNs);
+        return this.become(this.#replay?.told(this.#nowNs) ?? { state: 'idle' });
+      case 'seek_replay': {
+        const { position_ms, paused } = request as SeekRequest;
+        this.#replay?.seek(position_ms, paused, this.#nowNs);
+        return this.become(this.#replay?.told(this.#nowNs) ?? { state: 'idle' });
+      }
+      case 'end_replay':
+        this.#replay = null;
+        this.load = null;
+        return this.become({ state: 'idle' });
       case 'revive_engine':
         this.tell({
           event: 'status',
@@ -167,8 +279,38 @@ export class TestHost implements Host {
 
   /** Says that the traffic is so. */
   become(traffic: TrafficState): Status {
-    this.tell({ event: 'status', value: { ...this.status, traffic } });
+    return this.#change({ traffic });
+  }
+
+  #change(changed: Partial<Status>): Status {
+    this.tell({ event: 'status', value: { ...this.status, ...changed } });
     return this.status;
+  }
+
+  #import(): Imported | null {
+    const { imports } = this;
+    if (imports && !imports.known) {
+      this.shelf.add(imports.about);
+      this.#listed(imports.about);
+    }
+    return imports;
+  }
+
+  #listed(about: About): About {
+    this.#change({ recordings: this.status.recordings + 1 });
+    return about;
+  }
+
+  #endRecording(): Status {
+    const { recording, recordings } = this.status;
+    if (!recording) return this.status;
+    this.shelf.end(recording.id);
+    return this.#change({ recording: null, recordings: recordings + 1 });
+  }
+
+  /** What frames are of: a recording that is played back, or the traffic. */
+  get #shown(): Load | PlayedBack | null {
+    return this.#replay ?? this.load;
   }
 
   /** The page is opened a minute after the laboratory. */
@@ -184,3 +326,7 @@ export class TestHost implements Host {
     return { ...detail, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
   }
 }
+
+/** The requests of one command, in the order in which it was called. */
+export const requestsOf = (host: TestHost, command: string): unknown[] =>
+  host.calls.filter(([name]) => name === command).map(([, request]) => request);

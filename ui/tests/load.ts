@@ -247,6 +247,7 @@ export class Load {
     this.#seconds.push({
       second: this.#seconds.length,
       counts,
+      p50_ns: all.distribution.p50_ns,
       hit_p50_ns: hit.distribution.p50_ns,
       miss_p50_ns: miss.distribution.p50_ns,
       p99_ns: all.distribution.p99_ns,

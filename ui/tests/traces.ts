@@ -157,6 +157,17 @@ export const bypass = detail({
   detail: { sql: sqlOfPage, value, wire_note: 'Nothing was sent: there was no connection.' },
 });
 
+export const withoutCache = detail({
+  id: 1209,
+  outcome: 'bypass',
+  total: 2_305_998,
+  steps: [
+    ['db_query', 520, 2_301_904],
+    ['respond', 2_303_000, 2_230],
+  ],
+  detail: { sql: sqlOfPage, value },
+});
+
 export const written = detail({
   id: 1211,
   outcome: 'written',
@@ -191,6 +202,17 @@ export const written = detail({
     ],
     value: { text: '{"id":42,"version":4}', bytes: 21, cut: false },
   },
+});
+
+export const writtenWithoutCache = detail({
+  id: 1218,
+  outcome: 'written',
+  total: 338_600,
+  write: true,
+  steps: [
+    ['db_write', 402, 335_100],
+    ['respond', 335_900, 1_804],
+  ],
 });
 
 export const notFound = detail({
@@ -276,7 +298,9 @@ export const traces = {
   hit,
   miss,
   bypass,
+  withoutCache,
   written,
+  writtenWithoutCache,
   notFound,
   corrupt,
   databaseDown,

@@ -14,6 +14,7 @@ const conditions: Conditions = {
   engine: { kind: 'bundled', placement: 'flow_runtime' },
   query: 'page',
   ttl_ms: 60_000,
+  pattern: 'cache_aside',
 };
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
 
@@ -31,6 +32,15 @@ function show(detail: TraceDetail | null, engine: EngineState = running) {
   };
   return { playback, ...render(FlowDiagram, props), props };
 }
+
+it('does not claim that a cache which is left out could not be reached', async () => {
+  const stopped: EngineState = { state: 'stopped', address: '127.0.0.1:46379' };
+  const { rerender, props } = show(traces.withoutCache, stopped);
+  await rerender({ ...props, conditions: { ...conditions, pattern: 'no_cache' } });
+  expect(document.querySelector('.offline')).toBeNull();
+  expect(screen.getByTestId('engine-link').textContent).toContain('no cache: it is not asked');
+  expect(lit()).toEqual(['client', 'server', 'fetch', 'send']);
+});
 
 const lit = () =>
   [...document.querySelectorAll('[data-testid^="node-"][data-lit="true"]')].map((node) =>

@@ -101,6 +101,7 @@ function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route): NodeWord
   switch (id) {
     case 'check':
       if (route.times.check?.failed) return { title: words.title, alert: clipped(notes[0] ?? '', 72) };
+      if (!route.times.check) return words;
       return { ...words, code: [clipped(`cache.get(key) · key = ${key}`, 60)] };
     case 'miss':
       return route.times.miss ? { title: words.title, alert: 'Data in Redis unreadable' } : words;

@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import type { Conditions, Engine } from '../bindings/api';
 import { engineInWords, isDown } from './engine';
 
-const on = (engine: Engine): Conditions => ({ engine, query: 'page', ttl_ms: 60_000 });
+const on = (engine: Engine): Conditions => ({
+  engine,
+  query: 'page',
+  ttl_ms: 60_000,
+  pattern: 'cache_aside',
+});
 const bundled = on({ kind: 'bundled', placement: 'own_thread' });
 
 it('names the engine, where it runs and where it listens', () => {
@@ -27,4 +32,14 @@ it('knows which states leave the cache without an answer', () => {
   expect(isDown({ state: 'unreachable', message: '' })).toBe(true);
   expect(isDown({ state: 'running', address: 'a:1' })).toBe(false);
   expect(isDown({ state: 'starting' })).toBe(false);
+});
+
+it('says of a cache that is left out that it is not asked, however it is', () => {
+  const without: Conditions = { ...bundled, pattern: 'no_cache' };
+  for (const state of [
+    { state: 'running', address: 'a:1' },
+    { state: 'unreachable', message: 'connection refused' },
+  ] as const) {
+    expect(engineInWords(state, without)).toBe('no cache: it is not asked');
+  }
 });

@@ -16,8 +16,12 @@ function nameOf(engine: Engine): string {
 export const isDown = (engine: EngineState): boolean =>
   engine.state === 'stopped' || engine.state === 'unreachable';
 
+/** True where requests go past it on purpose: then it matters to nobody how it is. */
+export const isLeftOut = (conditions: Conditions): boolean => conditions.pattern === 'no_cache';
+
 /** Which server stands behind the cache, where, and how it is. */
 export function engineInWords(engine: EngineState, conditions: Conditions): string {
+  if (isLeftOut(conditions)) return 'no cache: it is not asked';
   const name = nameOf(conditions.engine);
   switch (engine.state) {
     case 'starting':

@@ -48,6 +48,14 @@ describe('a read', () => {
     expect(route.times.check?.failed).toBe(true);
   });
 
+  it('without a cache takes the same line to the database, and does not claim to have asked', () => {
+    const route = routeOf(traces.withoutCache);
+    expect(route.path).toBe('bypass');
+    expect(route.nodes).toEqual(['client', 'server', 'fetch', 'send']);
+    expect(route.edges).toEqual(expect.arrayContaining(['server-check', 'check-fetch', 'fetch-send']));
+    expect(route.times.check).toBeUndefined();
+  });
+
   it('whose database fails says so at the database', () => {
     const route = routeOf(traces.databaseDown);
     expect(route.path).toBe('error');
@@ -67,6 +75,12 @@ describe('a write', () => {
     const route = routeOf(traces.written);
     expect(route.path).toBe('written');
     expect(route.nodes).toEqual(['client', 'server', 'update', 'delete', 'send']);
+  });
+
+  it('without a cache deletes nothing', () => {
+    const route = routeOf(traces.writtenWithoutCache);
+    expect(route.nodes).toEqual(['client', 'server', 'update', 'send']);
+    expect(route.edges).toEqual(expect.arrayContaining(['update-delete', 'delete-send']));
   });
 
   it('that fails ends where it failed', () => {

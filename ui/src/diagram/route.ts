@@ -44,6 +44,8 @@ const PATHS: Record<Outcome, PathKind> = {
   error: 'error',
 };
 
+const UNASKED: Partial<Record<PathKind, NodeId>> = { bypass: 'check', written: 'delete' };
+
 /** The way this request took. */
 export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
   if (!detail) return NOWHERE;
@@ -55,7 +57,12 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
     server: { of: 'other', ns: trace.other_ns, injectedNs: 0, failed: false },
   };
   let encode: NodeTime | null = null;
-  const bypassed = trace.steps.some((step) => step.kind === 'cache_get' && step.failed);
+  const asked = trace.steps.some(({ kind }) => kind === 'cache_get' || kind === 'cache_del');
+  // Without a cache the way leads by the node that would ask it, which is passed and not lit.
+  const unasked = !asked ? UNASKED[PATHS[trace.outcome]] : undefined;
+  const bypassed =
+    unasked !== undefined || trace.steps.some((step) => step.kind === 'cache_get' && step.failed);
+  if (unasked === 'check') nodes.push(unasked);
   const found = PATHS[trace.outcome] === 'hit';
 
   for (const step of trace.steps) {
@@ -63,6 +70,7 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
       if (!nodes.includes(passed)) nodes.push(passed);
     }
     const place = placeOf(step);
+    if (unasked === 'delete' && place === 'send') nodes.push(unasked);
     if (!nodes.includes(place)) nodes.push(place);
     places.push(place);
     const time = { of: step.kind, ns: step.duration_ns, injectedNs: step.injected_ns, failed: step.failed };
@@ -75,7 +83,14 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
     const to = nodes[index + 1];
     return to ? [`${from}-${to}` as EdgeId] : [];
   });
-  return { path: PATHS[trace.outcome], nodes: [...new Set(nodes)], edges, times, places, encode };
+  return {
+    path: PATHS[trace.outcome],
+    nodes: [...new Set(nodes)].filter((id) => id !== unasked),
+    edges,
+    times,
+    places,
+    encode,
+  };
 }
 
 const sumOfInjected = (steps: Step[]) => steps.reduce((sum, step) => sum + step.injected_ns, 0);

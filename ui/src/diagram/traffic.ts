@@ -17,29 +17,30 @@ export interface DiagramTraffic {
   turns: Turns;
 }
 
-const HIT: EdgeId[] = ['check-hit', 'hit-return', 'return-fast', 'fast-send'];
+const CHECK: EdgeId[] = ['client-server', 'server-check'];
+const HIT: EdgeId[] = [...CHECK, 'check-hit', 'hit-return', 'return-fast', 'fast-send', 'send-client'];
 
-/** Where a request of each outcome comes by, besides the line from the client to the server. */
+/** Where a request of each outcome comes by. */
 const WAYS: Record<Outcome, EdgeId[]> = {
-  hit: ['server-check', ...HIT, 'send-client'],
-  stale: ['server-check', ...HIT, 'send-client'],
-  miss: ['server-check', 'check-miss', 'miss-fetch', 'fetch-store', 'store-send', 'send-client'],
-  coalesced: ['server-check', 'check-miss', 'miss-send', 'send-client'],
-  bypass: ['server-check', 'check-fetch', 'fetch-send', 'send-client'],
-  written: ['server-update', 'update-delete', 'delete-send', 'send-client'],
+  hit: HIT,
+  stale: HIT,
+  miss: [...CHECK, 'check-miss', 'miss-fetch', 'fetch-store', 'store-send', 'send-client'],
+  coalesced: [...CHECK, 'check-miss', 'miss-send', 'send-client'],
+  bypass: [...CHECK, 'check-fetch', 'fetch-send', 'send-client'],
+  written: ['client-server', 'server-update', 'update-delete', 'delete-send', 'send-client'],
   // Where it failed is known of each trace, not of the counts.
-  error: [],
-  shed: [],
+  error: ['client-server'],
+  shed: ['client-server'],
 };
 
-const sum = (rates: Iterable<number>): number => [...rates].reduce((all, rate) => all + rate, 0);
-
-/** How many requests a second go along a line. */
-export function flowOf(edge: EdgeId, perSecond: DiagramTraffic['perSecond']): number {
-  const passing = Object.entries(perSecond).filter(
-    ([outcome]) => edge === 'client-server' || WAYS[outcome as Outcome].includes(edge),
-  );
-  return sum(passing.map(([, rate]) => rate));
+/** How many requests a second go along each line; absent where none do. */
+export function flowsOf(perSecond: DiagramTraffic['perSecond']): Partial<Record<EdgeId, number>> {
+  const flows: Partial<Record<EdgeId, number>> = {};
+  for (const [outcome, rate] of Object.entries(perSecond)) {
+    if (rate <= 0) continue;
+    for (const edge of WAYS[outcome as Outcome]) flows[edge] = (flows[edge] ?? 0) + rate;
+  }
+  return flows;
 }
 
 /** Widths of lines by throughput, in units of the chart. Few, so that the chart is seldom drawn anew. */

@@ -10,6 +10,14 @@ export interface Message {
   id: number;
   kind: 'notice' | 'error';
   text: string;
+  /** What can be done about it at once. */
+  offer?: Offer;
+}
+
+export interface Offer {
+  /** As it stands on the button. */
+  words: string;
+  take: () => void;
 }
 
 export class Lab {
@@ -119,11 +127,17 @@ export class Lab {
     }
   }
 
-  /** Shows a message; the same one is not shown twice. */
-  say(kind: Message['kind'], text: string): void {
-    if (this.#messages.some((message) => message.text === text)) return;
+  /**
+   * Shows a message and answers its number. The same one is not shown twice; one that offers something takes the place of
+   * an older one in the same words, which may be about something else.
+   */
+  say(kind: Message['kind'], text: string, offer?: Offer): number {
+    const same = this.#messages.find((message) => message.text === text);
+    if (same && !offer) return same.id;
     this.#lastMessage += 1;
-    this.#messages = [...this.#messages, { id: this.#lastMessage, kind, text }].slice(-4);
+    const others = this.#messages.filter((message) => message !== same);
+    this.#messages = [...others, { id: this.#lastMessage, kind, text, offer }].slice(-4);
+    return this.#lastMessage;
   }
 
   dismiss(id: number): void {

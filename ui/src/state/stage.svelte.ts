@@ -5,6 +5,7 @@ import { formatCount, formatNs } from '../units';
 import { Failure } from '../platform/host';
 import type { Lab } from './lab.svelte';
 import { parseProduct } from './product';
+import { Replay } from './replay.svelte';
 import { Requests } from './requests.svelte';
 import { Scrub } from './scrub.svelte';
 import type { Traffic } from './traffic.svelte';
@@ -15,6 +16,7 @@ const HOT_PRODUCT = 1;
 export class Stage {
   readonly requests = new Requests();
   readonly traffic: Traffic;
+  readonly replay: Replay;
   #lab: Lab;
   #random: () => number;
   #typed = $state<string | null>(null);
@@ -24,6 +26,8 @@ export class Stage {
   #pausedNs = $state<number | null>(null);
   /** What stands beside the chart. */
   tab = $state<'request' | 'traffic'>('request');
+  /** The form that says what traffic sends is open. */
+  formOpen = $state(false);
 
   readonly #parsed = $derived(parseProduct(this.product));
 
@@ -32,6 +36,7 @@ export class Stage {
     this.#lab = lab;
     this.traffic = traffic;
     this.#random = random;
+    this.replay = new Replay(lab, traffic, this.requests, () => (this.tab = 'request'));
   }
 
   /** What stands in the product's field. */
@@ -145,7 +150,9 @@ export class Stage {
   async show(id: number): Promise<void> {
     this.#scrub?.settle(id);
     this.tab = 'request';
-    if (!this.requests.select(id)) await this.#fetch(id);
+    // The numbers of recorded requests are of another start of the app.
+    const here = !this.traffic.replaying && this.requests.select(id);
+    if (!here) await this.#fetch(id);
   }
 
   /** A run began: what is selected and held belongs to another. */
@@ -153,7 +160,7 @@ export class Stage {
     this.#scrub = null;
     if (this.requests.paused) void this.togglePause();
     this.requests.show(null);
-    this.tab = 'traffic';
+    if (!this.traffic.replaying) this.tab = 'traffic';
   }
 
   async #fetch(id: number): Promise<void> {

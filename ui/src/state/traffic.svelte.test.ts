@@ -2,25 +2,11 @@ import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { ManualFrames } from '../../tests/frames';
 import { TestHost } from '../../tests/host';
+import { AllPoints } from '../../tests/points';
 import { traces } from '../../tests/traces';
-import type { Point, Trace } from '../bindings/api';
+import type { Trace } from '../bindings/api';
 import { Lab } from './lab.svelte';
 import { Traffic } from './traffic.svelte';
-
-/** Keeps every point, so that a test can look at all of them. */
-class AllPoints {
-  kept: Point[] = [];
-  total = 0;
-
-  push(points: readonly Point[]): void {
-    this.kept.push(...points);
-    this.total += points.length;
-  }
-
-  clear(): void {
-    this.kept = [];
-  }
-}
 
 async function opened(quiet = false) {
   const host = new TestHost();

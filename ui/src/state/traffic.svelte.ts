@@ -99,6 +99,9 @@ export class Traffic {
   #nowNs: number | null = null;
   #stoodMs = -Infinity;
   #settled: TrafficState | null = null;
+  #latest: number | null = null;
+  /** What is played back. */
+  #replayed: string | null = null;
 
   constructor(lab: Lab, points: PointStore, frames: Frames = browserFrames) {
     this.#lab = lab;
@@ -115,9 +118,21 @@ export class Traffic {
     return ['warming', 'running', 'stopping'].includes(this.state.state);
   }
 
-  /** Requests are being sent, and the window follows them. */
+  /** Requests are being sent, or a recording is played back, and the window follows. */
   get live(): boolean {
-    return ['running', 'stopping'].includes(this.state.state) && !this.#paused && !this.#quiet;
+    const { state } = this;
+    const moves = state.state === 'replaying' ? !state.paused : ['running', 'stopping'].includes(state.state);
+    return moves && !this.#paused && !this.#quiet;
+  }
+
+  /** What there is to see is a recording that is played back. */
+  get replaying(): boolean {
+    return this.state.state === 'replaying';
+  }
+
+  /** Number of the request that ended last of those shown; null before the first. */
+  get latest(): number | null {
+    return this.#latest;
   }
 
   /** It is being measured with nothing drawn. */
@@ -168,11 +183,11 @@ export class Traffic {
   }
 
   /** What the last run came to, until it is dismissed. */
-  get ending(): { messages: readonly string[]; good: boolean } | null {
+  get ending(): { messages: readonly string[]; good: boolean; recording: number | null } | null {
     const { state } = this;
     if (state === this.#dismissed) return null;
     if (state.state === 'ended') return state;
-    return state.state === 'failed' ? { messages: [state.message], good: false } : null;
+    return state.state === 'failed' ? { messages: [state.message], good: false, recording: null } : null;
   }
 
   dismiss(): void {
@@ -238,6 +253,14 @@ export class Traffic {
       case 'stopping':
         this.#resume();
         break;
+      case 'replaying':
+        if (state.run !== this.#run) this.#leap(state.run, state.name);
+        this.#resume();
+        break;
+      case 'idle':
+        // A replay that is over leaves nothing behind.
+        if (this.#replayed !== null) this.#begin(0);
+        break;
       case 'ended':
         if (this.#settled !== state) void this.#settle(state);
         break;
@@ -273,8 +296,21 @@ export class Traffic {
     if (this.#run > 0) void this.#sum().then(() => this.#settleWords());
   }
 
+  /** What is played back begins, or goes on at another moment: then its numbers stand until the new ones are there. */
+  #leap(run: number, name: string): void {
+    const [reading, summary] = [this.#reading, this.#summary];
+    const same = this.#replayed === name;
+    this.#begin(run);
+    this.#replayed = name;
+    this.#quiet = this.#paused = false;
+    if (same) [this.#reading, this.#summary] = [reading, summary];
+    else this.#announcement = `Playing back ${name}.`;
+  }
+
   #begin(run: number): void {
     this.#run = run;
+    this.#replayed = null;
+    this.#latest = null;
     this.#cursor = 0;
     this.#skipped = 0;
     this.#rates.clear();
@@ -300,9 +336,10 @@ export class Traffic {
   readonly #draw = (nowMs: number): void => {
     this.#clockMs = nowMs;
     const { state } = this.state;
-    this.#loop = state === 'running' || state === 'stopping' ? this.#frames.request(this.#draw) : null;
+    const goesOn = state === 'running' || state === 'stopping' || state === 'replaying';
+    this.#loop = goesOn ? this.#frames.request(this.#draw) : null;
     if (this.#loop === null) return;
-    if (this.#newest && !this.#paused) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
+    if (this.#newest && this.live) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
     void this.#ask();
     if (!this.#paused) {
       const area = this.turns.pass(nowMs);
@@ -344,8 +381,12 @@ export class Traffic {
     const cursor = this.#cursor;
     const frame = await this.#quietly(() => this.#lab.ask('frame', { cursor }));
     if (!frame) return 0;
+    // Of a moment that was leapt away from.
+    if (frame.run < this.#run) return 0;
     if (frame.run !== this.#run) {
-      this.#begin(frame.run);
+      const { state } = this;
+      if (state.state === 'replaying') this.#leap(frame.run, state.name);
+      else this.#begin(frame.run);
       // What it counts from is a place in another run.
       if (cursor !== 0) return 0;
     }
@@ -365,7 +406,9 @@ export class Traffic {
   #measure(nowNs: number, first: boolean): void {
     const offset = nowNs - this.#clockMs * 1e6;
     const far = Math.abs(offset - this.#offsetNs) > 250e6;
-    this.#offsetNs = first || far ? offset : this.#offsetNs + (offset - this.#offsetNs) / 16;
+    // The clock of a replay that is held stands still.
+    const held = this.replaying && !this.live;
+    this.#offsetNs = first || far || held ? offset : this.#offsetNs + (offset - this.#offsetNs) / 16;
     if (first && !this.#paused) this.#moveTo(nowNs);
   }
 
@@ -409,6 +452,7 @@ export class Traffic {
       due.length < this.#pending.length ? this.#pending.filter((point) => point.ended_ns > untilNs) : [];
     due.sort((a, b) => a.ended_ns - b.ended_ns);
     this.#points.push(due);
+    this.#latest = due.at(-1)?.id ?? this.#latest;
     if (!this.live) {
       this.#moveTo(due.at(-1)?.ended_ns ?? 0);
       this.#revision += 1;

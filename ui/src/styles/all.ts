@@ -4,3 +4,4 @@ import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './tokens.css';
 import './base.css';
+import './chart.css';

@@ -13,6 +13,24 @@ async function openSettings() {
 const radio = (name: RegExp) => screen.getByRole<HTMLInputElement>('radio', { name });
 const address = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Address' });
 
+describe('the pattern', () => {
+  it('may be no cache; the Stage says so, and claims nothing about the engine', async () => {
+    const { host, user } = await openSettings();
+    expect(radio(/^Cache-aside/).checked).toBe(true);
+    await user.click(radio(/^No cache/));
+    expect(requestsOf(host, 'change_settings')).toMatchObject([{ conditions: { pattern: 'no_cache' } }]);
+
+    await user.click(screen.getByRole('button', { name: 'Stage' }));
+    const chips = screen.getByRole('list', { name: 'Conditions' }).textContent;
+    expect(chips).toContain('No cache: every request goes to the database');
+    expect(chips).not.toContain('TTL');
+    expect(screen.getByTestId('engine-link').dataset.state).toBe('left_out');
+    await user.click(screen.getByTestId('send'));
+    expect((await screen.findByTestId('outcome')).textContent).toBe('BYPASS');
+    expect(screen.queryByText(/unreachable|not reachable/)).toBeNull();
+  });
+});
+
 describe('the engine', () => {
   it('is the one that is chosen, and the Stage says so', async () => {
     const { host, user } = await openSettings();

@@ -88,8 +88,9 @@ export class Theatre {
     for (const { keys = [], button, says } of scene.then ?? []) {
       if (button)
         await page
-          .getByLabel(button)
+          .getByLabel(button, { exact: true })
           .or(page.getByText(button, { exact: true }))
+          .first()
           .click();
       for (const key of keys) await page.keyboard.press(key);
       await page.getByText(says).first().waitFor();

@@ -7,6 +7,7 @@ import { mount } from 'svelte';
 
 import App from '../../src/App.svelte';
 import { BusyHost } from './busy';
+import { RECORDINGS, Shelf } from '../shelf';
 import { SCENES } from './scenes';
 
 const asked = new URLSearchParams(location.search).get('scene');
@@ -17,6 +18,8 @@ if (!scene || !target) throw new Error(`There is no scene ${asked}.`);
 const host = new BusyHost(scene.status);
 host.clock = () => performance.now();
 host.headStartMs = scene.headStartMs ?? 0;
+if (scene.recordings) host.shelf = new Shelf(RECORDINGS);
+if (scene.status?.conditions) host.settings = { ...host.settings, conditions: scene.status.conditions };
 const { workload } = host.settings;
 const rate = { kind: 'steady', per_second: scene.perSecond ?? 200 } as const;
 host.settings = {

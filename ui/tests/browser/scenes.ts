@@ -1,6 +1,6 @@
 // What the page is looked at in: how the laboratory is, which keys are pressed, and how one knows it is there.
 
-import type { Status } from '../../src/bindings/api';
+import type { Conditions, Status, StudyState } from '../../src/bindings/api';
 
 export interface Scene {
   name: string;
@@ -10,6 +10,8 @@ export interface Scene {
   sent?: number;
   /** For how long its traffic has been going when it is started. */
   headStartMs?: number;
+  /** Something has been recorded before. */
+  recordings?: boolean;
   /** The rate of its traffic. */
   perSecond?: number;
   /** What the page says when it has arrived. */
@@ -19,6 +21,25 @@ export interface Scene {
 }
 
 const PATH = '/home/ada/.local/share/cachescope/catalogue-small.db';
+
+const CONDITIONS: Conditions = {
+  engine: { kind: 'bundled', placement: 'flow_runtime' },
+  query: 'page',
+  ttl_ms: 60_000,
+  pattern: 'cache_aside',
+};
+
+const STUDY: StudyState = {
+  state: 'running',
+  name: 'no cache, mini-redis, bundled',
+  contender: 'mini-redis',
+  round: 2,
+  rounds: 5,
+  warming_up: true,
+  done: 4,
+  turns: 15,
+  left_ms: 77_000,
+};
 
 export const SCENES: Scene[] = [
   { name: 'empty', keys: [], says: 'Send' },
@@ -80,6 +101,99 @@ export const SCENES: Scene[] = [
       { button: 'What traffic sends', says: 'More' },
       { button: 'More', says: 'Measure quietly' },
     ],
+  },
+  {
+    name: 'recording',
+    keys: ['o'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: 'Rec',
+    then: [{ says: /of 2,000\/s planned/ }],
+  },
+  {
+    name: 'recorded',
+    keys: ['o'],
+    headStartMs: 24_000,
+    says: 'Rec',
+    then: [{ keys: ['o'], says: 'Open in Compare' }],
+  },
+  { name: 'compare-empty', keys: ['Control+2'], says: 'Nothing is recorded yet' },
+  { name: 'compare-list', recordings: true, keys: ['Control+2'], says: 'Open a recording by its name' },
+  {
+    name: 'compare-one',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [{ button: 'Lookup alone', says: 'Play on the Stage' }],
+  },
+  {
+    name: 'compare-study',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [{ button: 'Compare all of Four ways to the page', says: 'Save report…' }],
+  },
+  {
+    name: 'compare-break-even',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [
+      { button: 'Compare all of Four ways to the page', says: 'Save report…' },
+      { button: 'Does the cache pay', says: 'Worked out from' },
+    ],
+  },
+  {
+    name: 'compare-edit',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [
+      { button: 'More about Lookup alone', says: 'Rename, tag, write a note' },
+      { button: 'Rename, tag, write a note', says: 'Cancel' },
+    ],
+  },
+  {
+    name: 'compare-deleted',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [
+      { button: 'Pick mini-redis', says: '1 picked' },
+      { button: 'More about Lookup alone', says: 'Delete' },
+      { button: 'Delete', says: 'Undo' },
+    ],
+  },
+  {
+    name: 'compare-plan',
+    keys: ['Control+2'],
+    says: 'Nothing is recorded yet',
+    then: [{ button: 'Plan a comparison…', says: 'Start the comparison' }],
+  },
+  {
+    name: 'compare-running',
+    recordings: true,
+    status: { study: STUDY },
+    keys: ['Control+2'],
+    says: /round 2 of 5/,
+  },
+  { name: 'stage-study', status: { study: STUDY }, keys: ['t'], says: /round 2 of 5/ },
+  {
+    name: 'replay',
+    recordings: true,
+    keys: ['Control+2'],
+    says: 'Lookup alone',
+    then: [
+      { button: 'Lookup alone', says: 'Play on the Stage' },
+      { button: 'Play on the Stage', says: 'Replay' },
+      { keys: ['p', 'ArrowRight', 'ArrowRight'], says: /request \d+ of [\d,]+ sampled/ },
+    ],
+  },
+  {
+    name: 'no-cache',
+    status: { conditions: { ...CONDITIONS, pattern: 'no_cache' } },
+    keys: ['Space'],
+    says: 'BYPASS',
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

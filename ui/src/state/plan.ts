@@ -1,0 +1,70 @@
+// A planned comparison as it is drawn up: sets of conditions to begin with, and how long it will take.
+
+import type { Conditions, Contender, Length, Plan } from '../bindings/api';
+import { shortName } from './conditions';
+
+/** How many conditions a comparison has. */
+export const FEWEST = 2;
+export const MOST_CONDITIONS = 8;
+
+/** From how many rounds on there is an interval. */
+export const ROUNDS_FOR_INTERVAL = 5;
+
+export interface QuickSet {
+  name: string;
+  make: (now: Conditions) => Contender[];
+}
+
+const BUNDLED = { kind: 'bundled', placement: 'flow_runtime' } as const;
+
+/** Conditions that differ in one thing alone from those of the Stage. */
+export const QUICK_SETS: readonly QuickSet[] = [
+  {
+    name: 'no cache / mini-redis / bundled',
+    make: (now) => [
+      { ...now, name: 'no cache', engine: BUNDLED, pattern: 'no_cache' },
+      { ...now, name: 'mini-redis', engine: { kind: 'mini_redis', nodelay: true }, pattern: 'cache_aside' },
+      { ...now, name: 'bundled', engine: BUNDLED, pattern: 'cache_aside' },
+    ],
+  },
+  {
+    name: 'TTL 1 s / 10 s / 60 s',
+    make: (now) =>
+      [1, 10, 60].map((s) => ({ ...now, name: `TTL ${s} s`, ttl_ms: s * 1_000, pattern: 'cache_aside' })),
+  },
+  {
+    name: 'cache / no cache',
+    make: (now) => [
+      { ...now, name: 'no cache', pattern: 'no_cache' },
+      { ...now, name: shortName({ ...now, pattern: 'cache_aside' }), pattern: 'cache_aside' },
+    ],
+  },
+  {
+    name: 'lookup / page / report',
+    make: (now) => (['lookup', 'page', 'report'] as const).map((query) => ({ ...now, name: query, query })),
+  },
+];
+
+/** What a contender is called beside the others. */
+export const contenderName = (contender: Contender): string => contender.name.trim() || shortName(contender);
+
+/** One more, as the last, with a name that none has. */
+export function withOneMore(conditions: readonly Contender[], now: Conditions): Contender[] {
+  const last = conditions.at(-1) ?? { ...now, name: '' };
+  const names = conditions.map(contenderName);
+  const base = contenderName(last);
+  let name = base;
+  for (let number = 2; names.includes(name); number += 1) name = `${base} ${number}`;
+  return [...conditions, { ...last, name }];
+}
+
+/** How long it takes in all, in milliseconds, without what starting the servers takes; null where requests are counted. */
+export function lasts({ rounds, warm_up_ms, workload, conditions }: Plan): number | null {
+  const { length } = workload;
+  if (length.kind !== 'time') return null;
+  return (length.ms + warm_up_ms) * rounds * conditions.length;
+}
+
+/** The length of a round, from that of the Stage's traffic: one that ends by itself. */
+export const roundOf = (length: Length): Length =>
+  length.kind === 'until_stopped' ? { kind: 'time', ms: 5_000 } : length;
