@@ -62,13 +62,26 @@ it('stands still while it is held, and goes on where it stood', async () => {
 
 it('leaps: its numbers stand until those of the other moment are there', async () => {
   const { host, traffic, replay, follow, pass } = await playing();
-  const before = traffic.summary;
+  const [before, standing] = [traffic.summary, traffic.at('line')?.summary.elapsed_ns];
   await replay.leap(10_000);
   await follow();
   expect(traffic.summary).toBe(before);
+  expect(standing).toBeGreaterThan(0);
+  expect(traffic.at('line')).not.toBeNull();
   await pass(300);
   expect(traffic.summary?.elapsed_ns).toBeGreaterThan(10e9);
   expect(requestsOf(host, 'seek_replay')).toEqual([{ position_ms: 10_000, paused: false }]);
+});
+
+it('shows the numbers of the moment it is held at', async () => {
+  const { traffic, replay, follow, pass } = await playing();
+  await replay.toggle();
+  await follow();
+  await replay.leap(15_000);
+  await pass(600);
+  expect([replay.paused, Math.round(replay.positionMs)]).toEqual([true, 15_000]);
+  expect(traffic.at('line')?.summary.elapsed_ns).toBeCloseTo(15e9, -8);
+  expect(traffic.at('line')?.reading.frame.now_ns).toBeCloseTo(15e9, -8);
 });
 
 it('leaps to the last of several places that are asked for at once', async () => {

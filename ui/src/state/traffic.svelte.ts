@@ -298,13 +298,17 @@ export class Traffic {
 
   /** What is played back begins, or goes on at another moment: then its numbers stand until the new ones are there. */
   #leap(run: number, name: string): void {
-    const [reading, summary] = [this.#reading, this.#summary];
+    const { reading, summary, seconds } = this;
     const same = this.#replayed === name;
     this.#begin(run);
     this.#replayed = name;
     this.#quiet = this.#paused = false;
-    if (same) [this.#reading, this.#summary] = [reading, summary];
-    else this.#announcement = `Playing back ${name}.`;
+    if (!same) this.#announcement = `Playing back ${name}.`;
+    else if (reading && summary) {
+      [this.#reading, this.#summary] = [reading, summary];
+      this.#standing.give({ reading, summary, seconds });
+      this.#standing.settle();
+    }
   }
 
   #begin(run: number): void {
@@ -347,7 +351,11 @@ export class Traffic {
     }
     if (nowMs - this.#stoodMs < STAND_MS) return;
     this.#stoodMs = nowMs;
-    void this.#sum().then(() => this.live && this.#publish());
+    void this.#sum().then(() => {
+      if (this.live) this.#publish();
+      // A replay that is held is at rest, but may have been held at another moment.
+      else if (this.replaying) this.#settleWords();
+    });
   };
 
   /** Time goes forward only. */
