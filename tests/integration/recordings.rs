@@ -167,6 +167,7 @@ async fn a_study_that_is_cancelled_keeps_the_rounds_all_have_had() -> Result<()>
     }
     let changed = Settings { conditions: Conditions { query: Query::Page, ..Conditions::default() }, ..lab.settings() };
     assert!(lab.change_settings(changed).await.is_err(), "the conditions are the study's");
+    assert!(lab.read(1, Query::Lookup).await.is_err(), "it would be measured too");
     let _ = lab.cancel_study();
     let StudyState::Ended { recordings, good, message, .. } = lab.study_ended().await? else {
         anyhow::bail!("it did not end")

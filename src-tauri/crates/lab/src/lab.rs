@@ -199,7 +199,7 @@ impl Lab {
     /// Sends a read through the flow.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for product 0, [`Error::NotReady`] before the catalogue is open. Whatever goes wrong inside the
+    /// [`Error::Invalid`] for product 0 and during a planned comparison, [`Error::NotReady`] before the catalogue is open. Whatever goes wrong inside the
     /// flow is part of the trace.
     pub async fn read(&self, product: ProductId, query: Query) -> Result<TraceDetail, Error> {
         self.click(Request::read(product, query)).await
@@ -216,9 +216,10 @@ impl Lab {
     /// Removes our own keys from the cache. mini-redis cannot list its keys, so it is started anew.
     ///
     /// # Errors
-    /// [`Error::Cache`] when the cache cannot be reached or refuses.
+    /// [`Error::Cache`] when the cache cannot be reached or refuses, [`Error::Invalid`] during a planned comparison.
     pub async fn clear_cache(&self) -> Result<Cleared, Error> {
         let core = &self.core;
+        core.leave_studies_alone()?;
         let cache = core.connections().cache.clone();
         if cache.target().dialect() == Dialect::MiniRedis {
             let mut slot = core.engine.lock().await;
@@ -236,8 +237,9 @@ impl Lab {
     /// Stops the server behind the cache. What it held is gone: it was in memory.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it is not ours to stop.
+    /// [`Error::Invalid`] when it is not ours to stop, and during a planned comparison.
     pub async fn stop_engine(&self) -> Result<Status, Error> {
+        self.core.leave_studies_alone()?;
         let mut slot = self.core.engine.lock().await;
         if let Some(RunningEngine::External(target)) = &slot.running {
             let address = target.address();
@@ -360,6 +362,7 @@ impl Lab {
 
     async fn click(&self, request: Request) -> Result<TraceDetail, Error> {
         let core = &self.core;
+        core.leave_studies_alone()?;
         if request.product == 0 {
             return Err(Error::Invalid("Products are numbered from 1.".to_owned()));
         }

@@ -108,6 +108,16 @@ impl Core {
         matches!(self.status.borrow().study, StudyState::Running { .. })
     }
 
+    /// Refuses what would be measured too.
+    pub(crate) fn leave_studies_alone(&self) -> Result<(), Error> {
+        if self.studies() {
+            let message =
+                "A planned comparison goes on, and this would be measured with it. Wait for its end, or cancel it.";
+            return Err(Error::Invalid(message.to_owned()));
+        }
+        Ok(())
+    }
+
     async fn start_study(self: &Arc<Self>, plan: Plan) -> Result<(), Error> {
         plan.check().map_err(Error::Invalid)?;
         for Contender { conditions, .. } in &plan.conditions {
