@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records and compares no cache, mini-redis, the bundled server and redis-server, and leaves the report and the raw data in
-# tests/recordings/study. About six minutes; the machine should have nothing else to do.
+# tests/recordings/study. About three minutes; the machine should have nothing else to do.
 #   make build && tests/peers/study.sh
 set -euo pipefail
 cd "$(dirname "$0")/../.."
