@@ -5,7 +5,6 @@ mod command_line;
 mod driver;
 mod engines;
 mod flow;
-mod golden;
 mod laboratory;
 mod recordings;
 mod redis_server;

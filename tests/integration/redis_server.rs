@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// Debian's redis-server on a port of its own, which ends with this value. It writes no files.
 pub(crate) struct RedisServer {
@@ -32,13 +34,15 @@ impl RedisServer {
         bail!("redis-server found no free port")
     }
 
+    /// Whether it is this process that answers on the port.
     async fn answers(&mut self) -> Result<bool> {
-        let client = redis::Client::open(self.url())?;
         let deadline = Instant::now() + Duration::from_secs(10);
         while Instant::now() < deadline && self.process.try_wait()?.is_none() {
-            if let Ok(mut connection) = client.get_multiplexed_async_connection().await {
-                let id: String = redis::cmd("INFO").arg("server").query_async(&mut connection).await?;
-                return Ok(id.contains(&format!("process_id:{}\r\n", self.process.id())));
+            if let Ok(mut stream) = TcpStream::connect(self.address()).await {
+                stream.write_all(b"INFO server\r\nQUIT\r\n").await?;
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).await?;
+                return Ok(answer.contains(&format!("process_id:{}\r\n", self.process.id())));
             }
             tokio::task::yield_now().await;
         }

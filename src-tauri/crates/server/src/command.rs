@@ -1,71 +1,59 @@
 //! The commands, and how one is found and run.
 //!
-//! A command is one small file, always in the same order: what it does (the file's documentation), its `SPEC`, its
-//! arguments as a type, and [`Command::parse`] and [`Command::execute`] for it. Commands that differ in a unit or a
-//! sign share a file and ask [`Arguments::name`]. The table [`COMMANDS`] lists them all; the command `COMMAND` reads it.
+//! A command is one small file in the folder of its group, always in the same order: what it does (the file's
+//! documentation), its `SPEC`, and its function. Commands that differ in a unit or a sign share a file and ask
+//! [`Arguments::name`]. Each group's file lists its commands; the command `COMMAND` reads all lists.
 
-mod append;
-mod auth;
-mod client;
-mod command_info;
-mod config;
-mod dbsize;
-mod del;
-mod echo;
-mod exists;
-mod expire;
-mod flush;
-mod get;
-mod getdel;
-mod getex;
-mod hello;
-mod incr;
-mod info;
+mod connection;
 mod keys;
-mod mget;
-mod mset;
-mod persist;
-mod ping;
-mod quit;
-mod randomkey;
-mod scan;
-mod select;
-mod set;
-mod setex;
-mod setnx;
+mod pubsub;
+pub(crate) mod server;
 mod spec;
-mod strlen;
-mod time;
-mod ttl;
-mod type_of;
+mod string;
+pub(crate) mod transaction;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::time::Instant;
 
 use foldhash::fast::FixedState;
 
-use crate::client::Client;
+use crate::client::{Client, Replies};
 use crate::error::Error;
-use crate::keyspace::{Keys, Keyspace};
+use crate::keyspace::Keys;
 use crate::reply::Reply;
 use crate::request::Args;
 use crate::server::Shared;
+use crate::state::State;
 use spec::{KeySpec, Spec};
 
 /// What a command can reach while it runs.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    pub(crate) keyspace: &'a mut Keyspace,
+    pub(crate) state: &'a mut State,
     pub(crate) client: &'a mut Client,
     pub(crate) shared: &'a Shared,
     /// Unix milliseconds, the same for all commands of a batch.
     pub(crate) now: i64,
+    /// Between `MULTI` and `EXEC` nothing waits.
+    pub(crate) in_transaction: bool,
 }
 
 impl Context<'_> {
     /// The keys of the client's database.
-    fn keys(&mut self) -> Keys<'_> {
-        self.keyspace.keys(self.client.database, self.now)
+    pub(crate) fn keys(&mut self) -> Keys<'_> {
+        self.state.keyspace.keys(self.client.database, self.now)
+    }
+
+    /// The same for a part of a command.
+    pub(crate) fn again(&mut self) -> Context<'_> {
+        Context {
+            state: self.state,
+            client: self.client,
+            shared: self.shared,
+            now: self.now,
+            in_transaction: self.in_transaction,
+        }
     }
 }
 
@@ -110,162 +98,236 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// What every command does: read its arguments, then act. All its errors are replies.
-trait Command<'a>: Sized {
-    /// Reads the arguments; looks at nothing else.
-    fn parse(arguments: Arguments<'a>) -> Result<Self, Error>;
-
-    /// Acts, and writes one reply unless it fails.
-    fn execute(self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error>;
-}
+/// What every command is: it reads its arguments, acts, and writes one reply unless it fails. All its errors are replies.
+type Run = fn(Arguments<'_>, &mut Context<'_>, &mut Reply<'_>) -> Result<(), Error>;
 
 /// A line of the table.
 #[derive(Debug)]
 struct Row {
     spec: &'static Spec,
-    run: fn(Arguments<'_>, &mut Context<'_>, &mut Reply<'_>) -> Result<(), Error>,
+    run: Run,
     subcommands: &'static [Self],
 }
 
-macro_rules! row {
-    ($spec:expr, $command:ty) => {
-        row!($spec, $command, &[])
-    };
-    ($spec:expr, $command:ty, $subcommands:expr) => {
-        Row {
-            spec: &$spec,
-            run: |arguments, context, reply| <$command>::parse(arguments)?.execute(context, reply),
-            subcommands: $subcommands,
-        }
-    };
+/// A line of the table: the command's description, its function, and its subcommands if it has any.
+const fn row(spec: &'static Spec, run: Run) -> Row {
+    Row { spec, run, subcommands: &[] }
 }
 
-/// All commands, by name.
-static COMMANDS: &[Row] = &[
-    row!(append::SPEC, append::Append<'_>),
-    row!(auth::SPEC, auth::Auth<'_>),
-    row!(client::SPEC, spec::Container, CLIENT),
-    row!(command_info::SPEC, command_info::Info<'_>, COMMAND),
-    row!(config::SPEC, spec::Container, CONFIG),
-    row!(dbsize::SPEC, dbsize::Dbsize),
-    row!(incr::DECR, incr::Incr<'_>),
-    row!(incr::DECRBY, incr::Incr<'_>),
-    row!(del::DEL, del::Del<'_>),
-    row!(echo::SPEC, echo::Echo<'_>),
-    row!(exists::SPEC, exists::Exists<'_>),
-    row!(expire::EXPIRE, expire::Expire<'_>),
-    row!(expire::EXPIREAT, expire::Expire<'_>),
-    row!(ttl::EXPIRETIME, ttl::Ttl<'_>),
-    row!(flush::FLUSHALL, flush::Flush),
-    row!(flush::FLUSHDB, flush::Flush),
-    row!(get::SPEC, get::Get<'_>),
-    row!(getdel::SPEC, getdel::Getdel<'_>),
-    row!(getex::SPEC, getex::Getex<'_>),
-    row!(hello::SPEC, hello::Hello<'_>),
-    row!(incr::INCR, incr::Incr<'_>),
-    row!(incr::INCRBY, incr::Incr<'_>),
-    row!(info::SPEC, info::Info<'_>),
-    row!(keys::SPEC, keys::KeysCommand<'_>),
-    row!(mget::SPEC, mget::Mget<'_>),
-    row!(mset::SPEC, mset::Mset<'_>),
-    row!(persist::SPEC, persist::Persist<'_>),
-    row!(expire::PEXPIRE, expire::Expire<'_>),
-    row!(expire::PEXPIREAT, expire::Expire<'_>),
-    row!(ttl::PEXPIRETIME, ttl::Ttl<'_>),
-    row!(ping::SPEC, ping::Ping<'_>),
-    row!(setex::PSETEX, setex::Setex<'_>),
-    row!(ttl::PTTL, ttl::Ttl<'_>),
-    row!(quit::SPEC, quit::Quit),
-    row!(randomkey::SPEC, randomkey::Randomkey),
-    row!(scan::SPEC, scan::Scan<'_>),
-    row!(select::SPEC, select::Select),
-    row!(set::SPEC, set::Set<'_>),
-    row!(setex::SETEX, setex::Setex<'_>),
-    row!(setnx::SPEC, setnx::Setnx<'_>),
-    row!(strlen::SPEC, strlen::Strlen<'_>),
-    row!(time::SPEC, time::Time),
-    row!(ttl::TTL, ttl::Ttl<'_>),
-    row!(type_of::SPEC, type_of::Type<'_>),
-    row!(del::UNLINK, del::Del<'_>),
-];
+/// A line for a command that has subcommands.
+const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -> Row {
+    Row { spec, run, subcommands }
+}
 
-static CLIENT: &[Row] = &[
-    row!(client::GETNAME, client::Getname),
-    row!(client::ID, client::Id),
-    row!(client::INFO, client::Info),
-    row!(client::NO_EVICT, client::NoEvict),
-    row!(client::SETINFO, client::Setinfo),
-    row!(client::SETNAME, client::Setname<'_>),
-];
+/// The commands, group by group.
+static GROUPS: [&[Row]; 6] =
+    [connection::COMMANDS, keys::COMMANDS, pubsub::COMMANDS, server::COMMANDS, string::COMMANDS, transaction::COMMANDS];
 
-static COMMAND: &[Row] = &[
-    row!(command_info::COUNT, command_info::Count),
-    row!(command_info::DOCS, command_info::Docs<'_>),
-    row!(command_info::GETKEYS, command_info::Getkeys<'_>),
-    row!(command_info::INFO, command_info::Info<'_>),
-    row!(command_info::LIST, command_info::List<'_>),
-];
+/// All rows, by name.
+static ROWS: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
+    let mut rows: Vec<&Row> = GROUPS.into_iter().flatten().collect();
+    rows.sort_by_key(|row| row.spec.name);
+    rows
+});
 
-static CONFIG: &[Row] = &[
-    row!(config::GET, config::Get<'_>),
-    row!(config::RESETSTAT, config::Resetstat),
-    row!(config::SET, config::Set<'_>),
-];
+/// All rows, by name.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().copied()
+}
 
 /// The longest name, so that lower-casing one needs no allocation.
 const MAX_NAME: usize = 16;
 /// How much of a client's words an error quotes.
 const QUOTED: usize = 128;
 
+/// A row of the table, and its number among all rows and subcommands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    row: &'static Row,
+    number: usize,
+    /// How many words name it.
+    words: usize,
+}
+
 /// The table by name; a hash of a few bytes is quicker than a binary search.
-static BY_NAME: LazyLock<HashMap<&'static [u8], &'static Row, FixedState>> =
-    LazyLock::new(|| COMMANDS.iter().map(|row| (row.spec.name.as_bytes(), row)).collect());
+static BY_NAME: LazyLock<HashMap<&'static [u8], Found, FixedState>> = LazyLock::new(|| {
+    let mut number = 0;
+    let mut by_name = HashMap::default();
+    for row in rows() {
+        by_name.insert(row.spec.name.as_bytes(), Found { row, number, words: 1 });
+        number += 1 + row.subcommands.len();
+    }
+    by_name
+});
+
+/// The full names of all commands and subcommands, by their numbers.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    rows().flat_map(|row| std::iter::once(row).chain(row.subcommands)).map(|row| row.spec.name)
+}
 
 /// Runs one command and writes its reply, whatever happens.
 pub(crate) fn execute(args: Args<'_>, mut context: Context<'_>, reply: &mut Reply<'_>) {
-    if let Err(error) = try_execute(args, &mut context, reply) {
-        context.keyspace.stats.error_replies += 1;
-        reply.error(&error);
+    let written = reply.written();
+    match check(args, &mut context) {
+        Ok(Some(found)) => call(found, args, &mut context, reply),
+        Ok(None) => {
+            if let Some(transaction) = &mut context.client.transaction {
+                transaction.queue(args);
+                reply.simple("QUEUED");
+            }
+        }
+        Err(error) => {
+            if let Some(transaction) = &mut context.client.transaction {
+                transaction.spoilt = true;
+            }
+            fail(&error, &mut context, reply);
+        }
+    }
+    match context.client.replies {
+        Replies::All => {}
+        Replies::None => reply.truncate(written),
+        Replies::AfterNext => {
+            // `CLIENT REPLY SKIP` itself has no reply, and the next command has none.
+            if reply.written() > written || context.client.last_command != "client|reply" {
+                context.client.replies = Replies::All;
+            }
+            reply.truncate(written);
+        }
     }
 }
 
-fn try_execute(args: Args<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (row, words) = match find(args) {
-        Ok(found) => found,
+/// Runs the command of a client that waited, without the checks it has passed before.
+pub(crate) fn again(args: Args<'_>, mut context: Context<'_>, reply: &mut Reply<'_>) {
+    if let Ok(found) = find(args)
+        && let Err(error) = run(found, args, &mut context, reply)
+    {
+        fail(&error, &mut context, reply);
+    }
+}
+
+/// Whether the command must wait while that pause lasts.
+pub(crate) fn is_paused(args: Args<'_>, client: &Client, writes_only: bool) -> bool {
+    let Ok(found) = find(args) else { return false };
+    let may_write = |found: Found| found.row.spec.has("write") || matches!(found.row.spec.name, "publish");
+    match found.row.spec.name {
+        // It could not be ended.
+        "client|unpause" | "client|pause" | "client|reply" => false,
+        "exec" if writes_only => client
+            .transaction
+            .as_ref()
+            .is_some_and(|transaction| transaction.commands().any(|args| find(args).is_ok_and(may_write))),
+        _ => !writes_only || client.transaction.is_none() && may_write(found),
+    }
+}
+
+/// Whether the command may run: if not, it is to be queued, or there is an error.
+fn check(args: Args<'_>, context: &mut Context<'_>) -> Result<Option<Found>, Error> {
+    let found = match find(args) {
         // A browser made to speak to us (cross-protocol scripting): its request must not go on as inline commands.
         Err(Error::UnknownCommand { name, .. }) if is_http(&name) => {
             context.client.closing = true;
-            return Ok(());
+            return Ok(None);
         }
-        Err(error) => return Err(error),
+        found => found?,
     };
-    if !row.spec.takes(args.len()) {
-        return Err(Error::WrongArity(row.spec.name));
+    let spec = found.row.spec;
+    let reject = |context: &mut Context<'_>, error| {
+        context.state.keyspace.stats.command(found.number).rejected += 1;
+        Err(error)
+    };
+    if !spec.takes(args.len()) {
+        return reject(context, Error::WrongArity(spec.name));
     }
-    if !context.client.authenticated && !row.spec.flags.contains(&"no_auth") {
-        return Err(Error::AuthRequired);
+    if !context.client.authenticated && !spec.has("no_auth") {
+        return reject(context, Error::AuthRequired);
     }
-    context.keyspace.stats.commands_processed += 1;
-    (row.run)(Arguments { spec: row.spec, args: args.skip(words) }, context, reply)
+    if context.state.settings.max_memory > 0 && !context.state.make_room(context.now) && denied(found, context.client) {
+        return reject(context, Error::OutOfMemory);
+    }
+    if context.client.listens() && !spec.is_for_listeners() {
+        let name = spec.name.split('|').next().unwrap_or_default();
+        return reject(context, Error::Listening(name));
+    }
+    if context.client.transaction.is_some() {
+        if spec.has("no_multi") {
+            return reject(context, Error::Message("ERR Command not allowed inside a transaction"));
+        }
+        if !matches!(spec.name, "exec" | "discard" | "multi" | "watch" | "quit" | "reset") {
+            return Ok(None);
+        }
+    }
+    Ok(Some(found))
 }
 
-/// The command the words ask for, and how many of them name it.
-fn find(args: Args<'_>) -> Result<(&'static Row, usize), Error> {
+/// Whether a command is refused while there is no memory.
+fn denied(found: Found, client: &Client) -> bool {
+    match &client.transaction {
+        // What is queued is held in memory too.
+        Some(_) => !matches!(found.row.spec.name, "exec" | "discard" | "quit" | "reset"),
+        None => found.row.spec.has("denyoom"),
+    }
+}
+
+/// Runs a command that may run, and keeps the books: time, statistics, slow log, monitors, notifications.
+pub(crate) fn call(found: Found, args: Args<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) {
+    let spec = found.row.spec;
+    if context.state.clients.is_monitored() && !spec.has("skip_monitor") {
+        server::show_to_monitors(args, context);
+    }
+    let start = Instant::now();
+    context.client.last_command = spec.name;
+    let result = run(found, args, context, reply);
+    let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    if let Err(error) = &result {
+        fail(error, context, reply);
+    }
+    if let Some(blocked) = &mut context.client.blocked {
+        blocked.command = Some(args.into());
+    }
+    let state = &mut *context.state;
+    state.keyspace.stats.commands_processed += 1;
+    let track = state.settings.latency_tracking;
+    let stats = state.keyspace.stats.command(found.number);
+    stats.record(took, track);
+    stats.failed += u64::from(result.is_err());
+    if state.settings.slow_after >= 0 && !spec.has("skip_slowlog") {
+        let micros = i64::try_from(took / 1000).unwrap_or(i64::MAX);
+        if micros >= state.settings.slow_after {
+            let address = context.client.address.map_or_else(String::new, |address| address.to_string());
+            let (name, most) = (&context.client.name, state.settings.slow_most);
+            state.slowlog.add(context.now / 1000, micros, args, address, name, most);
+        }
+    }
+    if !context.in_transaction {
+        state.tell(Some(context.client), context.shared, context.now);
+    }
+}
+
+fn run(found: Found, args: Args<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    (found.row.run)(Arguments { spec: found.row.spec, args: args.skip(found.words) }, context, reply)
+}
+
+fn fail(error: &Error, context: &mut Context<'_>, reply: &mut Reply<'_>) {
+    context.state.keyspace.stats.count_error(&error.to_string());
+    reply.error(error);
+}
+
+/// The command the words ask for.
+pub(crate) fn find(args: Args<'_>) -> Result<Found, Error> {
     let name = args.get(0).unwrap_or_default();
-    let Some(row) = find_row(name) else { return Err(unknown(args)) };
+    let Some(found) = find_row(name) else { return Err(unknown(args)) };
     match args.get(1) {
-        Some(subcommand) if !row.subcommands.is_empty() => match find_subcommand(row, subcommand) {
-            Some(row) => Ok((row, 2)),
-            None => Err(Error::UnknownSubcommand {
+        Some(subcommand) if !found.row.subcommands.is_empty() => {
+            find_subcommand(found, subcommand).ok_or_else(|| Error::UnknownSubcommand {
                 name: quoted(subcommand, QUOTED).to_vec(),
-                container: row.spec.name.to_ascii_uppercase(),
-            }),
-        },
-        _ => Ok((row, 1)),
+                container: found.row.spec.name.to_ascii_uppercase(),
+            })
+        }
+        _ => Ok(found),
     }
 }
 
-fn find_row(name: &[u8]) -> Option<&'static Row> {
+fn find_row(name: &[u8]) -> Option<Found> {
     let mut lower = [0; MAX_NAME];
     let lower = lower.get_mut(..name.len())?;
     lower.copy_from_slice(name);
@@ -273,10 +335,11 @@ fn find_row(name: &[u8]) -> Option<&'static Row> {
     BY_NAME.get(&*lower).copied()
 }
 
-fn find_subcommand(row: &Row, name: &[u8]) -> Option<&'static Row> {
-    row.subcommands
-        .iter()
-        .find(|row| row.spec.name.split_once('|').is_some_and(|(_, own)| own.as_bytes().eq_ignore_ascii_case(name)))
+fn find_subcommand(found: Found, name: &[u8]) -> Option<Found> {
+    let own =
+        |row: &Row| row.spec.name.split_once('|').is_some_and(|(_, own)| own.as_bytes().eq_ignore_ascii_case(name));
+    let place = found.row.subcommands.iter().position(own)?;
+    Some(Found { row: &found.row.subcommands[place], number: found.number + 1 + place, words: 2 })
 }
 
 fn unknown(args: Args<'_>) -> Error {
@@ -314,17 +377,18 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_and_its_names_fit() {
-        let names: Vec<&str> = COMMANDS.iter().map(|row| row.spec.name).collect();
+        let names: Vec<&str> = rows().map(|row| row.spec.name).collect();
         assert!(names.is_sorted());
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "no name is there twice");
         assert!(names.iter().all(|name| name.len() <= MAX_NAME));
-        for container in COMMANDS {
+        for container in rows() {
             assert!(container.subcommands.iter().all(|row| row.spec.name.starts_with(container.spec.name)));
         }
     }
 
     #[test]
     fn names_are_found_in_any_case() {
-        assert_eq!(find_row(b"GeT").unwrap().spec.name, "get");
+        assert_eq!(find_row(b"GeT").unwrap().row.spec.name, "get");
         assert!(find_row(b"").is_none());
         assert!(find_row(&[b'g'; 100]).is_none());
     }

@@ -1,69 +1,69 @@
 //! One database's table: keys to values, and which keys expire when.
 //!
-//! Three needs shape it. `SCAN` must return every key that stays, whatever else comes and goes between calls. The
-//! expiry cycle must pick keys with a time-out at random. And no single insert may stall the server while a table of
-//! a million keys is rebuilt, which would show in every latency figure.
+//! Four needs shape it. `SCAN` must return every key that stays, whatever else comes and goes between calls. The expiry
+//! cycle and eviction must pick keys at random. No single insert may stall the server while a table of a million keys
+//! is rebuilt, which would show in every latency figure. And a key must be small: most values are a hundred bytes.
 //!
-//! So a key's place is its hash. The upper bits choose one of [`SHARDS`] small tables, each rebuilt by itself; and
-//! `SCAN` walks keys in the order of their hashes, which no insert, delete or rebuild changes. (Redis has one table, a
-//! cursor with its bits reversed, and rebuilds step by step; hashbrown offers no stable bucket order for that.)
+//! So the entries stand one behind the other, without gaps, in chunks that never move; a key is found through an index
+//! of their places, which is split into [`SHARDS`] small hash tables, each rebuilt by itself. The last entry fills the
+//! gap of one that is removed. `SCAN` walks from the last entry to the first: what moves, moves from a place it has seen
+//! or from one still to come into another still to come, so none that stays is missed. A random key is a random place.
+//! (Redis has one table, a cursor with its bits reversed, and rebuilds step by step.)
 
 use std::hash::BuildHasher;
 
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
 use hashbrown::HashTable;
+use slab::Slab;
 
-/// How many tables share the keys: a million keys make 244 a table.
+use crate::value::{Object, block};
+
+/// How many tables share the index: a million keys make 244 a table.
 const SHARDS: usize = 4096;
-const SHARD_SHIFT: u32 = 64 - SHARDS.ilog2();
-/// A cursor is the upper 48 bits of a hash: clients in JavaScript have 53 bits for it.
-const CURSOR_SHIFT: u32 = 16;
-/// What malloc adds to a block, and the multiple it rounds to. An estimate: the allocator does not tell.
-const BLOCK_OVERHEAD: usize = 8;
-const BLOCK_ROUND: usize = 16;
+const SHARD_SHIFT: u32 = u32::BITS - SHARDS.ilog2();
+/// How many entries a chunk has.
+const CHUNK: usize = 1024;
+/// The bit of `Entry::key_length` that says the value is an object's place.
+const OBJECT: u32 = 1 << 31;
 
 /// A key and its value, in one allocation: comparing the key brings in the value that is wanted next.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    hash: u64,
+    /// The key, and behind it a string's bytes or an object's place in `Dict::objects`.
     data: Box<[u8]>,
+    hash: u32,
+    /// With the bit [`OBJECT`].
     key_length: u32,
     /// One more than the place in `Dict::expiring`, 0 if the key does not expire.
     expiring: u32,
-    /// Unix milliseconds, 0 if the key does not expire: a time-out in the past is never stored.
-    expires_at: i64,
+    /// When or how often it was used; `keyspace.rs` knows what it says.
+    pub(crate) usage: u32,
 }
 
 impl Entry {
     pub(crate) fn key(&self) -> &[u8] {
-        &self.data[..self.key_length as usize]
+        &self.data[..self.key_end()]
     }
 
-    pub(crate) fn value(&self) -> &[u8] {
-        &self.data[self.key_length as usize..]
+    /// A string's bytes, nothing else's.
+    pub(crate) fn string(&self) -> Option<&[u8]> {
+        (self.key_length & OBJECT == 0).then(|| &self.data[self.key_end()..])
     }
 
-    /// Unix milliseconds.
-    pub(crate) fn expires_at(&self) -> Option<i64> {
-        (self.expires_at != 0).then_some(self.expires_at)
+    fn object(&self) -> Option<usize> {
+        let place = self.data[self.key_end()..].first_chunk().filter(|_| self.key_length & OBJECT != 0)?;
+        Some(u32::from_le_bytes(*place) as usize)
     }
 
-    pub(crate) fn is_expired(&self, now: i64) -> bool {
-        self.expires_at != 0 && self.expires_at <= now
-    }
-
-    fn cursor(&self) -> u64 {
-        self.hash >> CURSOR_SHIFT
+    fn key_end(&self) -> usize {
+        (self.key_length & !OBJECT) as usize
     }
 }
 
 /// Where an entry is; good until the dict changes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Slot {
-    shard: usize,
-    bucket: usize,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot(u32);
 
 /// What `SET` does with the key's time-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +76,10 @@ pub(crate) enum Expiry {
     At(i64),
 }
 
-/// A key that expires, found again by its hash and by its place in the list.
+/// A key that expires: where its entry is, and when (Unix milliseconds).
 #[derive(Clone, Copy, Debug)]
 struct Expiring {
-    hash: u64,
+    slot: Slot,
     at: i64,
 }
 
@@ -87,10 +87,12 @@ struct Expiring {
 pub(crate) struct Dict {
     hasher: SeedableRandomState,
     /// Empty until the first key comes: most of the 16 databases never get one.
-    shards: Vec<HashTable<Entry>>,
+    shards: Vec<HashTable<u32>>,
+    chunks: Vec<Vec<Entry>>,
     len: usize,
     expiring: Vec<Expiring>,
-    /// Bytes of the keys and values with their share of the allocator's.
+    objects: Slab<Object>,
+    /// Bytes of keys, values and index, with their share of the allocator's.
     payload: usize,
 }
 
@@ -99,8 +101,10 @@ impl Dict {
         Self {
             hasher: SeedableRandomState::with_seed(seed, SharedSeed::global_fixed()),
             shards: Vec::new(),
+            chunks: Vec::new(),
             len: 0,
             expiring: Vec::new(),
+            objects: Slab::new(),
             payload: 0,
         }
     }
@@ -114,175 +118,289 @@ impl Dict {
         self.expiring.len()
     }
 
-    /// An estimate of the bytes held.
+    /// The bytes held, as far as one can know without asking the allocator. O(1).
     pub(crate) fn memory(&self) -> usize {
-        let tables: usize = self.shards.iter().map(HashTable::allocation_size).sum();
-        let shards = self.shards.capacity() * size_of::<HashTable<Entry>>();
-        self.payload + tables + shards + self.expiring.capacity() * size_of::<Expiring>()
+        let entries = match &*self.chunks {
+            [only] => only.capacity(),
+            chunks => chunks.len() * CHUNK,
+        };
+        self.payload
+            + entries * size_of::<Entry>()
+            + self.shards.len() * size_of::<HashTable<u32>>()
+            + self.expiring.capacity() * size_of::<Expiring>()
+            + self.objects.capacity() * size_of::<(usize, Object)>()
+    }
+
+    /// The bytes of one key with its value and its share of the index.
+    pub(crate) fn memory_of(&self, slot: Slot) -> Option<usize> {
+        let entry = self.get(slot)?;
+        let object = self.object(slot).map_or(0, Object::memory);
+        let expiring = if entry.expiring > 0 { size_of::<Expiring>() } else { 0 };
+        // A place in the index takes 5 bytes, and about a third more are free.
+        Some(size_of::<Entry>() + 8 + block(entry.data.len()) + object + expiring)
     }
 
     pub(crate) fn find(&self, key: &[u8]) -> Option<Slot> {
-        self.find_hashed(self.hasher.hash_one(key), key)
+        self.find_hashed(self.hash(key), key)
     }
 
     pub(crate) fn get(&self, slot: Slot) -> Option<&Entry> {
-        self.shards.get(slot.shard)?.get_bucket(slot.bucket)
+        let place = slot.0 as usize;
+        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
     }
 
-    /// Stores the value, and says when the one it replaces was to expire, if there was one and it was to.
-    pub(crate) fn set(&mut self, key: &[u8], value: &[u8], expiry: Expiry) -> Option<i64> {
-        let hash = self.hasher.hash_one(key);
-        let Some(slot) = self.find_hashed(hash, key) else {
-            let slot = self.insert(hash, key, value);
-            if let Expiry::At(at) = expiry {
-                self.set_expiry(slot, Some(at));
-            }
-            return None;
-        };
-        let entry = self.shards.get_mut(slot.shard)?.get_bucket_mut(slot.bucket)?;
-        let replaced = entry.expires_at();
-        let length = key.len() + value.len();
-        if entry.data.len() == length {
-            entry.data[key.len()..].copy_from_slice(value);
+    pub(crate) fn get_mut(&mut self, slot: Slot) -> Option<&mut Entry> {
+        let place = slot.0 as usize;
+        self.chunks.get_mut(place / CHUNK)?.get_mut(place % CHUNK)
+    }
+
+    /// The entry at a place below [`len`](Self::len).
+    pub(crate) fn slot(&self, place: usize) -> Option<Slot> {
+        u32::try_from(place).ok().filter(|_| place < self.len).map(Slot)
+    }
+
+    /// The object at a key that is no string.
+    pub(crate) fn object(&self, slot: Slot) -> Option<&Object> {
+        self.objects.get(self.get(slot)?.object()?)
+    }
+
+    /// Changes an object in place.
+    pub(crate) fn edit<R>(&mut self, slot: Slot, change: impl FnOnce(&mut Object) -> R) -> Option<R> {
+        let place = self.get(slot)?.object()?;
+        let object = self.objects.get_mut(place)?;
+        let before = object.memory();
+        let result = change(object);
+        let after = object.memory();
+        self.payload = (self.payload + after).saturating_sub(before);
+        Some(result)
+    }
+
+    /// When the key expires, in Unix milliseconds.
+    pub(crate) fn expires_at(&self, slot: Slot) -> Option<i64> {
+        let place = self.get(slot)?.expiring.checked_sub(1)?;
+        self.expiring.get(place as usize).map(|expiring| expiring.at)
+    }
+
+    /// Stores a string at `slot` in place of what was there.
+    pub(crate) fn replace(&mut self, slot: Slot, value: &[u8]) {
+        self.forget_object(slot);
+        let Some(entry) = self.get_mut(slot) else { return };
+        let key = entry.key_end();
+        let before = entry.data.len();
+        if before == key + value.len() {
+            entry.data[key..].copy_from_slice(value);
         } else {
-            self.payload = self.payload - block(entry.data.len()) + block(length);
-            entry.data = joined(key, value);
+            entry.data = joined(entry.key(), value);
+            let after = entry.data.len();
+            self.payload = self.payload - block(before) + block(after);
         }
-        match expiry {
-            Expiry::Keep => {}
-            Expiry::Never if replaced.is_none() => {}
-            Expiry::Never => self.set_expiry(slot, None),
-            Expiry::At(at) => self.set_expiry(slot, Some(at)),
-        }
-        replaced
     }
 
-    /// Sets or removes the time-out in Unix milliseconds, which must lie after 1970.
-    pub(crate) fn set_expiry(&mut self, slot: Slot, at: Option<i64>) {
-        let Some(entry) = self.shards.get_mut(slot.shard).and_then(|shard| shard.get_bucket_mut(slot.bucket)) else {
+    /// Makes a string longer, by zeros, or shorter.
+    pub(crate) fn resize(&mut self, slot: Slot, length: usize) {
+        let Some(entry) = self.get_mut(slot) else { return };
+        if entry.key_length & OBJECT != 0 {
             return;
-        };
-        let place = entry.expiring;
-        entry.expires_at = at.unwrap_or(0);
-        match (place.checked_sub(1), at) {
+        }
+        let before = entry.data.len();
+        let after = entry.key_end() + length;
+        let mut data = std::mem::take(&mut entry.data).into_vec();
+        // Exactly: a box has no room to spare, and giving it back would copy once more.
+        data.reserve_exact(after.saturating_sub(before));
+        data.resize(after, 0);
+        entry.data = data.into_boxed_slice();
+        self.payload = self.payload - block(before) + block(after);
+    }
+
+    /// A string's bytes, to be changed in place.
+    pub(crate) fn string_mut(&mut self, slot: Slot) -> Option<&mut [u8]> {
+        let entry = self.get_mut(slot)?;
+        let key = entry.key_end();
+        (entry.key_length & OBJECT == 0).then(|| &mut entry.data[key..])
+    }
+
+    /// Adds a string. The key must not be there.
+    pub(crate) fn insert(&mut self, key: &[u8], value: &[u8]) -> Slot {
+        self.push(key, value, 0)
+    }
+
+    /// Adds an object. The key must not be there.
+    pub(crate) fn insert_object(&mut self, key: &[u8], object: Object) -> Slot {
+        self.payload += object.memory();
+        let place = self.objects.insert(object);
+        // 2³² objects would need more memory than there is.
+        let place = u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes();
+        self.push(key, &place, OBJECT)
+    }
+
+    /// Takes an object out of its key, which goes with it.
+    pub(crate) fn take_object(&mut self, slot: Slot) -> Option<Object> {
+        let place = self.get(slot)?.object()?;
+        let object = self.objects.try_remove(place)?;
+        self.payload -= object.memory();
+        self.remove(slot);
+        Some(object)
+    }
+
+    /// Sets or removes the time-out in Unix milliseconds.
+    pub(crate) fn set_expiry(&mut self, slot: Slot, at: Option<i64>) {
+        let Some(entry) = self.get(slot) else { return };
+        match (entry.expiring.checked_sub(1), at) {
             (None, None) => {}
             (Some(place), Some(at)) => self.expiring[place as usize].at = at,
             (None, Some(at)) => {
-                let hash = entry.hash;
-                self.expiring.push(Expiring { hash, at });
-                // A table of 2³² keys would need 300 GB: the places never run out.
-                entry.expiring = u32::try_from(self.expiring.len()).unwrap_or(0);
+                self.expiring.push(Expiring { slot, at });
+                let place = u32::try_from(self.expiring.len()).unwrap_or(0);
+                if let Some(entry) = self.get_mut(slot) {
+                    entry.expiring = place;
+                }
             }
             (Some(place), None) => {
-                entry.expiring = 0;
+                if let Some(entry) = self.get_mut(slot) {
+                    entry.expiring = 0;
+                }
                 self.forget_expiring(place);
             }
         }
     }
 
     pub(crate) fn remove(&mut self, slot: Slot) {
-        let Some(shard) = self.shards.get_mut(slot.shard) else { return };
-        let Ok(entry) = shard.get_bucket_entry(slot.bucket) else { return };
-        let (entry, _) = entry.remove();
-        if shard.is_empty() {
-            *shard = HashTable::new();
-        } else if shard.len() * 8 < shard.capacity() {
-            shard.shrink_to(shard.len() * 2, |entry| table_hash(entry.hash));
-        }
+        self.set_expiry(slot, None);
+        self.forget_object(slot);
+        let Some(hash) = self.get(slot).map(|entry| entry.hash) else { return };
+        self.unindex(hash, slot);
+        let Some(last) = self.chunks.last_mut().and_then(Vec::pop) else { return };
         self.len -= 1;
-        self.payload -= block(entry.data.len());
-        if let Some(place) = entry.expiring.checked_sub(1) {
-            self.forget_expiring(place);
+        let removed = self.fill(slot, last);
+        self.payload -= block(removed.data.len());
+        if self.chunks.last().is_some_and(Vec::is_empty) {
+            self.chunks.pop();
         }
     }
 
-    /// Empties the dict and returns its memory at once.
-    pub(crate) fn clear(&mut self) {
-        self.shards = Vec::new();
-        self.len = 0;
-        self.expiring = Vec::new();
-        self.payload = 0;
+    /// Puts the last entry, which was just taken off, into the gap, and returns what was there.
+    fn fill(&mut self, gap: Slot, last: Entry) -> Entry {
+        if gap.0 as usize == self.len {
+            return last;
+        }
+        let from = u32::try_from(self.len).unwrap_or(u32::MAX);
+        if let Some(place) = self.shards[shard_of(last.hash)].find_mut(table_hash(last.hash), |place| *place == from) {
+            *place = gap.0;
+        }
+        if let Some(expiring) = last.expiring.checked_sub(1) {
+            self.expiring[expiring as usize].slot = gap;
+        }
+        std::mem::replace(&mut self.chunks[gap.0 as usize / CHUNK][gap.0 as usize % CHUNK], last)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.shards.iter().flatten()
+    /// An empty dict to take this one's place.
+    pub(crate) fn emptied(&self) -> Self {
+        Self { hasher: self.hasher.clone(), ..Self::new(0) }
     }
 
-    /// When the key at `place` among those with a time-out expires.
-    pub(crate) fn expiring_at(&self, place: usize) -> Option<i64> {
-        self.expiring.get(place).map(|expiring| expiring.at)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot, &Entry)> {
+        let slots = (0..).map(Slot);
+        slots.zip(self.chunks.iter().flatten())
     }
 
     /// The slot of the key at `place` among those with a time-out.
     pub(crate) fn expiring_slot(&self, place: usize) -> Option<Slot> {
-        let hash = self.expiring.get(place)?.hash;
-        let mark = u32::try_from(place + 1).ok()?;
-        let shard = shard_of(hash);
-        let bucket = self.shards.get(shard)?.find_bucket_index(table_hash(hash), |entry| entry.expiring == mark)?;
-        Some(Slot { shard, bucket })
+        self.expiring.get(place).map(|expiring| expiring.slot)
     }
 
-    /// Visits at least `count` keys from `cursor` on, in the order of their hashes, as far as there are any. Returns
-    /// the cursor to go on from, 0 at the end.
-    ///
-    /// Keys whose cursors are equal are visited together, so that none hides behind another.
-    pub(crate) fn scan<'a>(&'a self, cursor: u64, count: usize, mut visit: impl FnMut(&'a Entry)) -> u64 {
-        let first = usize::try_from(cursor >> (SHARD_SHIFT - CURSOR_SHIFT)).unwrap_or(usize::MAX);
-        let mut left = count.max(1);
-        for shard in self.shards.iter().skip(first) {
-            let mut rest: Vec<&Entry> = shard.iter().filter(|entry| entry.cursor() >= cursor).collect();
-            if rest.is_empty() {
-                continue;
+    /// Visits up to `count` keys from `cursor` on. Returns the cursor to go on from, 0 at the end.
+    pub(crate) fn scan(&self, cursor: u64, count: usize, mut visit: impl FnMut(Slot, &Entry)) -> u64 {
+        let end = match usize::try_from(cursor) {
+            Ok(cursor) if cursor > 0 => cursor.min(self.len),
+            _ => self.len,
+        };
+        let start = end.saturating_sub(count.max(1));
+        for slot in (start..end).rev().filter_map(|place| self.slot(place)) {
+            if let Some(entry) = self.get(slot) {
+                visit(slot, entry);
             }
-            rest.sort_unstable_by_key(|entry| entry.hash);
-            if left == 0 {
-                return rest[0].cursor();
-            }
-            if let Some(next) = rest.get(left).map(|entry| entry.cursor()) {
-                // The next call starts with `next`; what shares its cursor with the last one visited goes along.
-                let last = rest[left - 1].cursor();
-                let end = rest.partition_point(|entry| entry.cursor() <= last);
-                rest[..end].iter().for_each(|entry| visit(entry));
-                return if next > last { next } else { last + 1 };
-            }
-            left -= rest.len();
-            rest.into_iter().for_each(&mut visit);
         }
-        0
+        start as u64
     }
 
-    fn find_hashed(&self, hash: u64, key: &[u8]) -> Option<Slot> {
-        let shard = shard_of(hash);
-        let bucket = self
-            .shards
-            .get(shard)?
-            .find_bucket_index(table_hash(hash), |entry| entry.hash == hash && entry.key() == key)?;
-        Some(Slot { shard, bucket })
+    fn hash(&self, key: &[u8]) -> u32 {
+        // The upper half: foldhash mixes it best.
+        (self.hasher.hash_one(key) >> 32) as u32
     }
 
-    fn insert(&mut self, hash: u64, key: &[u8], value: &[u8]) -> Slot {
+    fn find_hashed(&self, hash: u32, key: &[u8]) -> Option<Slot> {
+        let is_it = |place: &u32| self.get(Slot(*place)).is_some_and(|entry| entry.hash == hash && entry.key() == key);
+        self.shards.get(shard_of(hash))?.find(table_hash(hash), is_it).map(|place| Slot(*place))
+    }
+
+    fn push(&mut self, key: &[u8], value: &[u8], kind: u32) -> Slot {
         if self.shards.is_empty() {
             self.shards.resize_with(SHARDS, HashTable::new);
         }
+        let hash = self.hash(key);
         let data = joined(key, value);
-        self.len += 1;
         self.payload += block(data.len());
-        // The parser lets no key through that is longer than 512 MiB.
-        let key_length = u32::try_from(key.len()).unwrap_or(u32::MAX);
-        let entry = Entry { hash, data, key_length, expiring: 0, expires_at: 0 };
-        let shard = shard_of(hash);
-        let inserted = self.shards[shard].insert_unique(table_hash(hash), entry, |entry| table_hash(entry.hash));
-        Slot { shard, bucket: inserted.bucket_index() }
+        // 2³² keys would need 500 GB: the places never run out. And the parser lets no key through of over 512 MiB.
+        let slot = Slot(u32::try_from(self.len).unwrap_or(u32::MAX));
+        let key_length = u32::try_from(key.len()).unwrap_or(OBJECT - 1) | kind;
+        let entry = Entry { data, hash, key_length, expiring: 0, usage: 0 };
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
+            Some(_) => {
+                let mut chunk = Vec::with_capacity(CHUNK);
+                chunk.push(entry);
+                self.chunks.push(chunk);
+            }
+            // Most tests and many databases hold a few keys: the first chunk grows.
+            None => self.chunks.push(vec![entry]),
+        }
+        self.len += 1;
+        let chunks = &self.chunks;
+        let rehash = |place: &u32| table_hash(chunks[*place as usize / CHUNK][*place as usize % CHUNK].hash);
+        let shard = &mut self.shards[shard_of(hash)];
+        let before = shard.allocation_size();
+        shard.insert_unique(table_hash(hash), slot.0, rehash);
+        self.payload = self.payload + shard.allocation_size() - before;
+        slot
+    }
+
+    /// Takes an entry's place out of the index.
+    fn unindex(&mut self, hash: u32, slot: Slot) {
+        let chunks = &self.chunks;
+        let shard = &mut self.shards[shard_of(hash)];
+        if let Ok(found) = shard.find_entry(table_hash(hash), |place| *place == slot.0) {
+            found.remove();
+        }
+        let before = shard.allocation_size();
+        if shard.is_empty() {
+            *shard = HashTable::new();
+        } else if shard.len() * 8 < shard.capacity() {
+            let rehash = |place: &u32| table_hash(chunks[*place as usize / CHUNK][*place as usize % CHUNK].hash);
+            shard.shrink_to(shard.len() * 2, rehash);
+        }
+        self.payload = self.payload + shard.allocation_size() - before;
+    }
+
+    /// Drops the object of an entry that is about to hold something else.
+    fn forget_object(&mut self, slot: Slot) {
+        let Some(place) = self.get(slot).and_then(Entry::object) else { return };
+        if let Some(object) = self.objects.try_remove(place) {
+            self.payload -= object.memory();
+        }
+        if let Some(entry) = self.get_mut(slot) {
+            let before = block(entry.data.len());
+            entry.key_length &= !OBJECT;
+            entry.data = entry.data[..entry.key_end()].into();
+            let after = block(entry.data.len());
+            self.payload = self.payload - before + after;
+        }
     }
 
     /// Takes a place out of the list of keys with a time-out; the last one moves into it.
     fn forget_expiring(&mut self, place: u32) {
-        let last = u32::try_from(self.expiring.len()).unwrap_or(u32::MAX);
-        let place_index = place as usize;
-        self.expiring.swap_remove(place_index);
-        if let Some(moved) = self.expiring.get(place_index)
-            && let Some(shard) = self.shards.get_mut(shard_of(moved.hash))
-            && let Some(entry) = shard.find_mut(table_hash(moved.hash), |entry| entry.expiring == last)
+        self.expiring.swap_remove(place as usize);
+        if let Some(moved) = self.expiring.get(place as usize).map(|expiring| expiring.slot)
+            && let Some(entry) = self.get_mut(moved)
         {
             entry.expiring = place + 1;
         }
@@ -292,14 +410,13 @@ impl Dict {
     }
 }
 
-fn shard_of(hash: u64) -> usize {
-    // 12 bits fit any usize.
+fn shard_of(hash: u32) -> usize {
     (hash >> SHARD_SHIFT) as usize
 }
 
-/// All hashes of a shard share their upper bits, and hashbrown tags its buckets by the upper seven: give it others.
-fn table_hash(hash: u64) -> u64 {
-    hash.rotate_left(SHARDS.ilog2()) ^ hash
+/// A table's hash from an entry's: hashbrown wants 64 bits, with seven good ones on top.
+fn table_hash(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn joined(key: &[u8], value: &[u8]) -> Box<[u8]> {
@@ -307,11 +424,6 @@ fn joined(key: &[u8], value: &[u8]) -> Box<[u8]> {
     data.extend_from_slice(key);
     data.extend_from_slice(value);
     data.into_boxed_slice()
-}
-
-/// What an allocation of `length` bytes costs.
-fn block(length: usize) -> usize {
-    (length + BLOCK_OVERHEAD).next_multiple_of(BLOCK_ROUND).max(2 * BLOCK_ROUND)
 }
 
 #[cfg(test)]

@@ -61,6 +61,16 @@ pub(crate) enum Error {
     KeysUnknown,
     #[error("ERR max number of clients reached")]
     MaxClients,
+    #[error(
+        "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default \
+         user. In this mode connections are only accepted from the loopback interface. If you want to connect from external \
+         computers to Redis you may adopt one of the following solutions: 1) Just disable protected mode sending the command \
+         'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is \
+         running, however MAKE SURE Redis is not publicly accessible from internet if you do so. 2) Start the server with \
+         '--protected-mode no'. 3) Set up an authentication password for the default user. NOTE: You only need to do one of \
+         the above things in order for the server to start accepting connections from the outside."
+    )]
+    Protected,
     #[error("ERR value is not an integer or out of range")]
     NotAnInteger,
     #[error("ERR {0}")]
@@ -77,8 +87,28 @@ pub(crate) enum Error {
     UnknownSubcommand { name: Vec<u8>, container: String },
     #[error("NOPROTO unsupported protocol version")]
     UnsupportedProtocol,
+    /// One of the messages that only one command has.
+    #[error("{0}")]
+    Message(&'static str),
+    /// One that names something.
+    #[error("{0}")]
+    Text(String),
+    #[error(
+        "ERR Can't execute '{0}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"
+    )]
+    Listening(&'static str),
+    #[error("ERR no such key")]
+    NoSuchKey,
+    #[error("ERR value is not a valid float")]
+    NotAFloat,
+    #[error("OOM command not allowed when used memory > 'maxmemory'.")]
+    OutOfMemory,
+    #[error("ERR value is out of range, must be positive")]
+    NotPositive,
     #[error("ERR wrong number of arguments for '{0}' command")]
     WrongArity(&'static str),
+    #[error("WRONGTYPE Operation against a key holding the wrong kind of value")]
+    WrongType,
 }
 
 /// What a client sent, put into a reply: lossy where it is not UTF-8 (Redis passes the bytes on as they are).

@@ -50,20 +50,33 @@
 //! No other types than strings, no transactions, scripts, publish and subscribe, persistence, replication, cluster or
 //! users. A command it does not have is answered as Redis answers unknown ones.
 
+mod blocking;
+mod changes;
 mod client;
+mod clients;
 mod clock;
 mod command;
 mod connection;
 mod dict;
 mod error;
+mod eviction;
 mod expiry;
 mod glob;
 mod keyspace;
+mod number;
+mod parameters;
+mod random;
 mod reply;
 pub mod request;
 mod server;
+mod settings;
+mod slowlog;
+mod state;
 mod stats;
+mod transaction;
+mod usage;
+mod value;
 
 pub use clock::Clock;
 pub use request::Limits;
-pub use server::{Builder, Server, run};
+pub use server::{Builder, Server, SettingError, run};

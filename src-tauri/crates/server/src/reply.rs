@@ -5,6 +5,7 @@
 use std::io::Write as _;
 
 use crate::error::Error;
+use crate::number;
 
 /// The protocol version a client speaks; it chooses by `HELLO`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,6 +118,34 @@ impl<'a> Reply<'a> {
         });
     }
 
+    /// No array, where an array was asked for.
+    pub(crate) fn null_array(&mut self) {
+        self.out.extend_from_slice(match self.protocol {
+            Protocol::Resp2 => b"*-1\r\n",
+            Protocol::Resp3 => b"_\r\n",
+        });
+    }
+
+    /// A number that need not be whole.
+    pub(crate) fn double(&mut self, value: f64) {
+        let text = number::double(value);
+        match self.protocol {
+            Protocol::Resp2 => self.bulk(text.as_bytes()),
+            Protocol::Resp3 => {
+                self.out.push(b',');
+                self.out.extend_from_slice(text.as_bytes());
+                self.end();
+            }
+        }
+    }
+
+    pub(crate) fn double_or_null(&mut self, value: Option<f64>) {
+        match value {
+            Some(value) => self.double(value),
+            None => self.null(),
+        }
+    }
+
     /// Text for people: verbatim in RESP3, so that `redis-cli` prints it unquoted.
     pub(crate) fn text(&mut self, text: &str) {
         match self.protocol {
@@ -149,6 +178,49 @@ impl<'a> Reply<'a> {
             Protocol::Resp2 => self.length(b'*', length),
             Protocol::Resp3 => self.length(b'~', length),
         }
+    }
+
+    /// A message of `length` replies that no command asked for: kept apart from replies in RESP3.
+    pub(crate) fn push(&mut self, length: usize) {
+        match self.protocol {
+            Protocol::Resp2 => self.length(b'*', length),
+            Protocol::Resp3 => self.length(b'>', length),
+        }
+    }
+
+    /// The members of a hash or sorted set with something beside each: pairs in arrays of their own in RESP3, one after
+    /// the other in RESP2.
+    pub(crate) fn pairs(&mut self, length: usize) {
+        match self.protocol {
+            Protocol::Resp2 => self.array(length * 2),
+            Protocol::Resp3 => self.array(length),
+        }
+    }
+
+    /// Begins one of the [`pairs`](Self::pairs).
+    pub(crate) fn pair(&mut self) {
+        if self.protocol == Protocol::Resp3 {
+            self.array(2);
+        }
+    }
+
+    /// Something already written in the protocol.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// How much stands in the buffer.
+    pub(crate) fn written(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Takes back what was written behind that.
+    pub(crate) fn truncate(&mut self, written: usize) {
+        self.out.truncate(written);
     }
 
     fn length(&mut self, kind: u8, length: usize) {

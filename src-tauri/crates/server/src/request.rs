@@ -116,6 +116,43 @@ impl<'a> Args<'a> {
     }
 }
 
+/// The words of a command that is to run later.
+#[derive(Clone)]
+pub(crate) struct OwnedArgs {
+    data: Box<[u8]>,
+    spans: Box<[Span]>,
+}
+
+impl From<Args<'_>> for OwnedArgs {
+    fn from(args: Args<'_>) -> Self {
+        let mut data = Vec::with_capacity(args.iter().map(<[u8]>::len).sum());
+        let mut spans = Vec::with_capacity(args.len());
+        for word in args.iter() {
+            let start = data.len();
+            data.extend_from_slice(word);
+            spans.push(Span { start, end: data.len() });
+        }
+        Self { data: data.into(), spans: spans.into() }
+    }
+}
+
+impl OwnedArgs {
+    pub(crate) fn args(&self) -> Args<'_> {
+        Args { data: &self.data, spans: &self.spans }
+    }
+
+    /// The bytes it occupies beside itself.
+    pub(crate) fn memory(&self) -> usize {
+        self.data.len() + self.spans.len() * size_of::<Span>()
+    }
+}
+
+impl fmt::Debug for OwnedArgs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.args().fmt(f)
+    }
+}
+
 impl fmt::Debug for Args<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(<[u8]>::escape_ascii).map(|word| word.to_string())).finish()
@@ -187,6 +224,11 @@ impl Parser {
         }
     }
 
+    /// Holds a client to other limits from the next request on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     /// Holds a client to the smaller limits for strangers, or not.
     pub fn set_authenticated(&mut self, authenticated: bool) {
         self.authenticated = authenticated;
@@ -213,6 +255,11 @@ impl Parser {
             self.state = if first == b'*' { State::Count } else { State::Inline };
         }
         if self.state == State::Inline { self.parse_inline(input) } else { self.parse_array(input) }
+    }
+
+    /// Goes back to before the request that [`parse`](Self::parse) just found: the next call finds it again.
+    pub(crate) fn restart(&mut self) {
+        self.state = State::Ready;
     }
 
     /// The words of the request that [`parse`](Self::parse) just found complete in `input`.

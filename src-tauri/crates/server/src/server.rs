@@ -7,15 +7,21 @@ use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
+use crate::changes::Classes;
 use crate::clock::Clock;
 use crate::connection::{Connection, refuse};
+use crate::error::Error;
 use crate::expiry;
-use crate::keyspace::{Keyspace, Random};
+use crate::parameters::{self, Draft};
+use crate::random::Random;
 use crate::request::Limits;
+use crate::settings::Settings;
+use crate::state::State;
 
 /// How long to wait when the system has no file descriptor left for another client.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -32,20 +38,13 @@ pub async fn run(listener: TcpListener, shutdown: impl Future<Output = ()>) -> i
 /// Sets up a [`Server`].
 #[derive(Clone, Debug)]
 pub struct Builder {
-    config: Config,
+    settings: Settings,
+    classes: Classes,
+    databases: usize,
+    max_output: usize,
+    max_reply: usize,
     clock: Clock,
     seed: Option<u64>,
-}
-
-/// What was chosen when the server was built.
-#[derive(Clone, Debug)]
-pub(crate) struct Config {
-    pub(crate) databases: usize,
-    pub(crate) limits: Limits,
-    pub(crate) max_clients: usize,
-    pub(crate) max_output: usize,
-    pub(crate) max_reply: usize,
-    pub(crate) password: Option<String>,
 }
 
 impl Builder {
@@ -59,21 +58,21 @@ impl Builder {
     /// How many databases `SELECT` can choose from, at least one; 16 if not given.
     #[must_use]
     pub fn databases(mut self, databases: usize) -> Self {
-        self.config.databases = databases.max(1);
+        self.databases = databases.max(1);
         self
     }
 
     /// What a client may send.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
+        self.settings.limits = limits;
         self
     }
 
     /// How many clients may be connected at a time; 10,000 if not given.
     #[must_use]
     pub fn max_clients(mut self, clients: usize) -> Self {
-        self.config.max_clients = clients;
+        self.settings.max_clients = clients;
         self
     }
 
@@ -81,7 +80,7 @@ impl Builder {
     /// A single reply may be longer: see [`max_reply`](Self::max_reply).
     #[must_use]
     pub fn max_output(mut self, bytes: usize) -> Self {
-        self.config.max_output = bytes;
+        self.max_output = bytes;
         self
     }
 
@@ -89,7 +88,7 @@ impl Builder {
     /// program the server runs in. A client that asks for more is disconnected, as at Redis's hard output limit.
     #[must_use]
     pub fn max_reply(mut self, bytes: usize) -> Self {
-        self.config.max_reply = bytes;
+        self.max_reply = bytes;
         self
     }
 
@@ -97,7 +96,7 @@ impl Builder {
     #[must_use]
     pub fn requirepass(mut self, password: Option<String>) -> Self {
         // As in Redis, the empty password is none.
-        self.config.password = password.filter(|password| !password.is_empty());
+        self.settings.password = password.filter(|password| !password.is_empty());
         self
     }
 
@@ -113,10 +112,13 @@ impl Builder {
     pub fn build(self) -> Server {
         let mut random = Random(self.seed.unwrap_or_else(|| RandomState::new().hash_one(0)));
         let run_id: String = (0..3).map(|_| format!("{:016x}", random.next())).collect();
+        let mut state = State::new(self.databases, random.next(), self.settings);
+        state.keyspace.changes.classes = self.classes;
         Server {
             shared: Arc::new(Shared {
-                keyspace: Mutex::new(Keyspace::new(self.config.databases, random.next())),
-                config: self.config,
+                state: Mutex::new(state),
+                max_output: self.max_output,
+                max_reply: self.max_reply,
                 clock: self.clock,
                 started: Instant::now(),
                 run_id: run_id[..40].to_owned(),
@@ -125,20 +127,54 @@ impl Builder {
             }),
         }
     }
+
+    /// Sets a parameter by the name and in the words of `CONFIG SET` and of a configuration file, such as
+    /// `maxmemory` and `64mb`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such parameter here, it cannot be set, or not to this.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingError> {
+        let failed = |reason: String| SettingError { name: name.to_owned(), reason };
+        match name.to_ascii_lowercase().as_str() {
+            "databases" => {
+                let databases = value.parse().ok().filter(|databases| (1..=10_000).contains(databases));
+                self.databases = databases.ok_or_else(|| failed("must be between 1 and 10000".to_owned()))?;
+            }
+            "enable-debug-command" => self.settings.debug_command = matches!(value, "yes" | "local"),
+            name => {
+                let parameter = parameters::find(name.as_bytes()).ok_or_else(|| failed("is unknown".to_owned()))?;
+                let set = parameter.set.ok_or_else(|| failed("cannot be set".to_owned()))?;
+                let mut draft = Draft { settings: self.settings.clone(), classes: self.classes };
+                set(&mut draft, value.as_bytes()).map_err(failed)?;
+                self.settings = draft.settings;
+                self.classes = draft.classes;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a parameter could not be set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {reason}")]
+pub struct SettingError {
+    name: String,
+    reason: String,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let config = Config {
+        Self {
+            settings: Settings::default(),
+            classes: Classes::NONE,
             databases: 16,
-            limits: Limits::default(),
-            max_clients: 10_000,
             max_output: 64 * 1024,
             // The longest value with room to spare.
             max_reply: 513 * 1024 * 1024,
-            password: None,
-        };
-        Self { config, clock: Clock::real(), seed: None }
+            clock: Clock::real(),
+            seed: None,
+        }
     }
 }
 
@@ -154,8 +190,11 @@ pub struct Server {
 /// What all connections share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    keyspace: Mutex<Keyspace>,
-    pub(crate) config: Config,
+    state: Mutex<State>,
+    /// How many bytes of replies may wait before they are sent and no more commands executed.
+    pub(crate) max_output: usize,
+    /// How many bytes one reply may have.
+    pub(crate) max_reply: usize,
     pub(crate) clock: Clock,
     pub(crate) started: Instant,
     pub(crate) run_id: String,
@@ -165,10 +204,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The keyspace, for a batch of commands; never held across an await.
-    pub(crate) fn keyspace(&self) -> MutexGuard<'_, Keyspace> {
+    /// All state, for a batch of commands; never held across an await.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A panic with the lock held would be a bug; the others' keys are no worse for it.
-        self.keyspace.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn next_client_id(&self) -> u64 {
@@ -227,24 +266,44 @@ impl Server {
     #[must_use]
     pub fn expire_cycle(&self) -> u64 {
         let now = self.shared.clock.unix_ms();
-        let mut keyspace = self.shared.keyspace();
-        let before = keyspace.stats.expired_keys;
-        while expiry::slice(&mut keyspace, now) {}
-        keyspace.stats.expired_keys - before
+        let mut state = self.shared.state();
+        let before = state.keyspace.stats.expired_keys;
+        while expiry::slice(&mut state.keyspace, now) {}
+        state.tell(None, &self.shared, now);
+        state.keyspace.stats.expired_keys - before
     }
 }
 
 /// Serves one client. Its errors are its own: a client that goes away is no event.
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    if shared.keyspace().stats.connected_clients >= u64::try_from(shared.config.max_clients).unwrap_or(u64::MAX) {
-        shared.keyspace().stats.connections_rejected += 1;
-        let _ = refuse(stream).await;
+    let refusal = {
+        let mut state = shared.state();
+        let remote = stream.peer_addr().is_ok_and(|peer| !peer.ip().is_loopback());
+        if state.clients.len() >= state.settings.max_clients {
+            state.keyspace.stats.connections_rejected += 1;
+            Some(Error::MaxClients)
+        } else if remote && state.settings.protected_mode && state.settings.password.is_none() {
+            state.keyspace.stats.connections_rejected += 1;
+            Some(Error::Protected)
+        } else {
+            if let Ok(seconds) = u32::try_from(state.settings.tcp_keepalive)
+                && seconds > 0
+            {
+                let time = Duration::from_secs(seconds.into());
+                // A system that cannot do it does without.
+                let _ = SockRef::from(&stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(time));
+            }
+            None
+        }
+    };
+    if let Some(error) = refusal {
+        let _ = refuse(stream, &error).await;
         return;
     }
     let _ = Connection::new(stream, shared).run().await;
 }
 
-/// What has to be done from time to time: the expiry cycle, and samples for `INFO`.
+/// What has to be done from time to time: the expiry cycle, silent clients, full outboxes, and samples for `INFO`.
 async fn tick(shared: Arc<Shared>) {
     let mut interval = tokio::time::interval(expiry::PERIOD);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -253,15 +312,22 @@ async fn tick(shared: Arc<Shared>) {
         interval.tick().await;
         let start = Instant::now();
         {
-            let mut keyspace = shared.keyspace();
+            let mut state = shared.state();
             let elapsed = start.duration_since(last).as_millis();
-            keyspace.stats.sample_rate(u64::try_from(elapsed).unwrap_or(u64::MAX));
-            keyspace.stats.peak_memory = keyspace.stats.peak_memory.max(keyspace.memory());
+            state.keyspace.stats.sample_rate(u64::try_from(elapsed).unwrap_or(u64::MAX));
+            let memory = state.memory();
+            state.keyspace.stats.peak_memory = state.keyspace.stats.peak_memory.max(memory);
+            state.look_after_clients(shared.clock.unix_ms());
         }
         last = start;
         let mut more = true;
         while more && start.elapsed() < expiry::BUDGET {
-            more = expiry::slice(&mut shared.keyspace(), shared.clock.unix_ms());
+            {
+                let mut state = shared.state();
+                let now = shared.clock.unix_ms();
+                more = state.keyspace.active_expiry && expiry::slice(&mut state.keyspace, now);
+                state.tell(None, &shared, now);
+            }
             tokio::task::yield_now().await;
         }
     }

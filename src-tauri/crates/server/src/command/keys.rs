@@ -1,41 +1,54 @@
-//! [`KEYS pattern`](https://redis.io/docs/latest/commands/keys/): all keys that match. O(n) for n keys in the database,
-//! with the server at a halt: `SCAN` is kinder.
+//! Commands on keys, whatever they hold.
 
-use super::{Arguments, Command, Context, Spec, spec};
-use crate::error::Error;
-use crate::glob;
-use crate::reply::Reply;
+mod copy;
+mod del;
+mod exists;
+mod expire;
+#[expect(clippy::module_inception, reason = "the command has the group's name")]
+mod keys;
+mod move_to;
+mod object;
+mod persist;
+mod randomkey;
+mod rename;
+mod scan;
+mod touch;
+mod ttl;
+mod type_of;
 
-pub(super) const SPEC: Spec = Spec {
-    name: "keys",
-    arity: 2,
-    flags: &["readonly"],
-    categories: &["keyspace", "dangerous"],
-    tips: &["request_policy:all_shards", "nondeterministic_output_order"],
-    group: "generic",
-    summary: "Find all keys matching the given pattern",
-    complexity: "O(N) with N being the number of keys in the database, under the assumption that the key names in the \
-                 database and the given pattern have limited length.",
-    ..spec::NONE
-};
+pub(crate) use scan::Scan;
 
-#[derive(Debug)]
-pub(super) struct KeysCommand<'a> {
-    pattern: &'a [u8],
-}
+use super::{Row, container, row, spec};
 
-impl<'a> Command<'a> for KeysCommand<'a> {
-    fn parse(arguments: Arguments<'a>) -> Result<Self, Error> {
-        let [pattern] = arguments.exactly()?;
-        Ok(Self { pattern })
-    }
+/// This group's lines of the table.
+pub(super) static COMMANDS: &[Row] = &[
+    row(&copy::SPEC, copy::copy),
+    row(&del::DEL, del::del),
+    row(&exists::SPEC, exists::exists),
+    row(&expire::EXPIRE, expire::expire),
+    row(&expire::EXPIREAT, expire::expire),
+    row(&ttl::EXPIRETIME, ttl::ttl),
+    row(&keys::SPEC, keys::keys),
+    row(&move_to::SPEC, move_to::move_to),
+    container(&object::SPEC, spec::container, OBJECT),
+    row(&persist::SPEC, persist::persist),
+    row(&expire::PEXPIRE, expire::expire),
+    row(&expire::PEXPIREAT, expire::expire),
+    row(&ttl::PEXPIRETIME, ttl::ttl),
+    row(&ttl::PTTL, ttl::ttl),
+    row(&randomkey::SPEC, randomkey::randomkey),
+    row(&rename::RENAME, rename::rename),
+    row(&rename::RENAMENX, rename::rename),
+    row(&scan::SPEC, scan::scan),
+    row(&touch::SPEC, touch::touch),
+    row(&ttl::TTL, ttl::ttl),
+    row(&type_of::SPEC, type_of::type_of),
+    row(&del::UNLINK, del::del),
+];
 
-    fn execute(self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-        let keys = context.keys();
-        let found: Vec<&[u8]> =
-            keys.iter().map(|entry| entry.key()).filter(|key| glob::matches(self.pattern, key, false)).collect();
-        reply.array(found.len());
-        found.into_iter().for_each(|key| reply.bulk(key));
-        Ok(())
-    }
-}
+static OBJECT: &[Row] = &[
+    row(&object::ENCODING, object::encoding),
+    row(&object::FREQ, object::freq),
+    row(&object::IDLETIME, object::idletime),
+    row(&object::REFCOUNT, object::refcount),
+];
