@@ -138,12 +138,25 @@ impl ConditionArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServerArguments {
-    /// Port to listen on; 0 takes any that is free
-    #[arg(long, default_value_t = 6379)]
-    pub(crate) port: u16,
-    /// Address to listen on. Anything but loopback lets other machines in, without a password
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub(crate) bind: IpAddr,
+    /// Port to listen on; 0 takes any that is free [default: 6379]
+    #[arg(long)]
+    pub(crate) port: Option<u16>,
+    /// Address to listen on. Anything but loopback lets other machines in, if there is a password [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) bind: Option<IpAddr>,
+    /// How much memory keys may take, such as 64mb; 0 for no limit
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) maxmemory: Option<String>,
+    /// What goes when that is reached: noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu,
+    /// volatile-random or volatile-ttl
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) maxmemory_policy: Option<String>,
+    /// The password clients must give
+    #[arg(long, value_name = "PASSWORD")]
+    pub(crate) requirepass: Option<String>,
+    /// A file in the manner of redis.conf, and any other directive of it behind two dashes: --maxclients 100
+    #[arg(value_name = "FILE] [--DIRECTIVE VALUE", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) directives: Vec<String>,
 }
 
 #[derive(Debug, Args)]

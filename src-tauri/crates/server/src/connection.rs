@@ -212,8 +212,8 @@ impl Connection {
                         self.output.truncate(begin);
                         break Pause::Close;
                     }
-                    // What it published to itself comes behind the reply.
-                    self.output.append(&mut client.outbox);
+                    // What it published to itself comes before the reply.
+                    self.output.splice(begin..begin, client.outbox.drain(..));
                     if client.closing || client.killed {
                         break Pause::Close;
                     }

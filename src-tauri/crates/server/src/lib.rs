@@ -58,6 +58,7 @@ mod clock;
 mod command;
 mod connection;
 mod dict;
+pub mod directives;
 mod error;
 mod eviction;
 mod expiry;

@@ -368,6 +368,13 @@ impl Parser {
     }
 }
 
+/// Splits a line into words as an inline request is.
+pub(crate) fn split_words(line: &[u8]) -> Result<Vec<Vec<u8>>, ProtocolError> {
+    let (mut words, mut spans) = (Vec::new(), Vec::new());
+    split(line, &mut words, &mut spans)?;
+    Ok(spans.into_iter().map(|span| words[span.start..span.end].to_vec()).collect())
+}
+
 /// Reads a decimal number as strictly as Redis: no sign but `-`, no leading zeros, no spaces, 64 bits.
 pub(crate) fn integer(digits: &[u8]) -> Option<i64> {
     let (negative, digits) = match digits {

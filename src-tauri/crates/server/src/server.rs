@@ -143,8 +143,8 @@ impl Builder {
             }
             "enable-debug-command" => self.settings.debug_command = matches!(value, "yes" | "local"),
             name => {
-                let parameter = parameters::find(name.as_bytes()).ok_or_else(|| failed("is unknown".to_owned()))?;
-                let set = parameter.set.ok_or_else(|| failed("cannot be set".to_owned()))?;
+                let parameter = parameters::find(name.as_bytes()).ok_or_else(|| failed("there is no such parameter here".to_owned()))?;
+                let set = parameter.set.ok_or_else(|| failed("it cannot be set".to_owned()))?;
                 let mut draft = Draft { settings: self.settings.clone(), classes: self.classes };
                 set(&mut draft, value.as_bytes()).map_err(failed)?;
                 self.settings = draft.settings;
@@ -157,7 +157,7 @@ impl Builder {
 
 /// Why a parameter could not be set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {reason}")]
+#[error("{name}: {reason}")]
 pub struct SettingError {
     name: String,
     reason: String,

@@ -2,7 +2,7 @@
 //! replies, byte for byte, are Redis's own. Those in `tests/golden-bundled` are for what Debian's Redis is too old for.
 //!
 //! A line is a command, and below `---` stands its reply as it comes over the wire. `c2: GET k` sends it on a connection
-//! named c2; `raw "PING\r\n"` sends these bytes, and shows the replies and whether the connection was closed. Tags take
+//! named c2; `send BLPOP k 0` sends it and does not wait for the reply, `receive` waits for one; `raw "PING\r\n"` sends these bytes, and shows the replies and whether the connection was closed. Tags take
 //! out what cannot be the same twice: `[sorted]` elements in order, `[numbers]` and `[texts]` without their contents,
 //! `[about]` numbers to two digits. To write new scripts: `UPDATE_GOLDENFILES=1 cargo test -p server --test golden redis_server`.
 
@@ -90,10 +90,11 @@ impl Runner for Session {
                 _ => return Err("an argument of a new kind".into()),
             });
         }
-        if command.name == "raw" {
-            connection.raw(&words[1], &context.tags)
-        } else {
-            connection.call(&words, &context.tags)
+        match command.name.as_str() {
+            "raw" => connection.raw(&words[1], &context.tags),
+            "send" => connection.send_only(&words[1..]).map(|()| String::new()),
+            "receive" => connection.reply().map(|reply| format!("{}\n", reply.show(&context.tags))),
+            _ => connection.call(&words, &context.tags),
         }
         .map_err(Into::into)
     }
@@ -103,12 +104,16 @@ struct Connection(BufReader<TcpStream>);
 
 impl Connection {
     fn call(&mut self, words: &[String], tags: &BTreeSet<String>) -> Result<String> {
+        self.send_only(words)?;
+        Ok(format!("{}\n", self.reply()?.show(tags)))
+    }
+
+    fn send_only(&mut self, words: &[String]) -> Result<()> {
         let mut request = format!("*{}\r\n", words.len());
         for word in words {
             request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
         }
-        self.0.get_mut().write_all(request.as_bytes())?;
-        Ok(format!("{}\n", self.reply()?.show(tags)))
+        Ok(self.0.get_mut().write_all(request.as_bytes())?)
     }
 
     /// Sends bytes and a marker behind them, and takes all replies up to the marker's.

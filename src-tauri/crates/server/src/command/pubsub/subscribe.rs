@@ -55,13 +55,6 @@ pub(crate) fn subscribe(
     context: &mut Context<'_>,
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
-    if context.in_transaction && context.client.protocol == crate::reply::Protocol::Resp2 {
-        // Inside, replies and messages could not be told apart.
-        return Err(Error::Text(format!(
-            "ERR {} isn't allowed for a DENY BLOCKING client",
-            arguments.name().to_uppercase()
-        )));
-    }
     let (topic, word): (_, &[u8]) = match arguments.name() {
         "subscribe" => (Topic::Channel, b"subscribe"),
         _ => (Topic::Pattern, b"psubscribe"),
