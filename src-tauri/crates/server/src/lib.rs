@@ -38,8 +38,8 @@
 //!
 //! # Map
 //!
-//! A request's way: `server.rs` accepts the connection, `connection.rs` reads its bytes, [`request`] finds the commands in
-//! them, `command/` parses and executes one, on `keyspace.rs` (rules) over `dict.rs` (table), and `reply.rs` writes the
+//! A request's way: `server.rs` accepts the connection, `connection.rs` reads its bytes, `session.rs` and [`request`] find
+//! the commands in them, `command/` parses and executes one, on `keyspace.rs` (rules) over `dict.rs` (table), and `reply.rs` writes the
 //! answer. All requests that have arrived are executed under one lock, and their replies leave in one write. Beside
 //! the way: `expiry.rs`, `clock.rs`, `glob.rs`, `stats.rs`, `client.rs`, `error.rs`.
 //!
@@ -70,6 +70,7 @@ mod random;
 mod reply;
 pub mod request;
 mod server;
+mod session;
 mod settings;
 mod slowlog;
 mod state;

@@ -20,6 +20,7 @@ use crate::expiry;
 use crate::parameters::{self, Draft};
 use crate::random::Random;
 use crate::request::Limits;
+use crate::session::{Pause, Session};
 use crate::settings::Settings;
 use crate::state::State;
 
@@ -259,6 +260,28 @@ impl Server {
         drop(listener);
         tasks.shutdown().await;
         Ok(())
+    }
+
+    /// Executes requests without a connection: as a client would that sends these bytes and goes. Returns the replies.
+    ///
+    /// What waits (`BLPOP`) does not: the requests behind it are left. Nothing here needs a runtime.
+    ///
+    /// ```
+    /// let server = server::Server::default();
+    /// assert_eq!(server.answer(b"SET k v\r\nGET k\r\n"), b"+OK\r\n$1\r\nv\r\n");
+    /// ```
+    #[must_use]
+    pub fn answer(&self, requests: &[u8]) -> Vec<u8> {
+        let mut session = Session::new(Arc::clone(&self.shared), None, None);
+        session.input.extend_from_slice(requests);
+        let mut replies = Vec::new();
+        loop {
+            let pause = session.turn();
+            replies.append(&mut session.output);
+            if pause != Pause::OutputFull {
+                return replies;
+            }
+        }
     }
 
     /// Runs the expiry cycle once to its end, and returns how many keys it deleted. [`run`](Self::run) does so ten
