@@ -5,7 +5,7 @@ CARGO := cargo
 BINARY := target/release/cachescope
 
 .DEFAULT_GOAL := run
-.PHONY: run dev build test check bench setup-build setup-test clean
+.PHONY: run dev build test check bench soak setup-build setup-test clean
 
 ## run: build what is missing and open the window; where there is no display, do the same in the terminal
 run: build
@@ -30,6 +30,10 @@ test: setup-test ui/dist
 ## bench: the benchmarks (criterion)
 bench: setup-build ui/dist
 	$(CARGO) bench --workspace --locked
+
+## soak: ten minutes of good and hostile clients at the bundled server
+soak: build
+	$(CARGO) bench --locked -p tests --bench soak
 
 setup-build:
 	.ci/packages build
