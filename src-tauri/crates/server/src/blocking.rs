@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::client::{Client, Replies};
 use crate::command::{self, Context};
 use crate::error::Error;
 use crate::number;
@@ -47,15 +48,13 @@ impl Nothing {
 /// Reads a time-out in seconds; 0 is for ever.
 pub(crate) fn timeout(argument: &[u8]) -> Result<Option<Duration>, Error> {
     let seconds = number::parse_double(argument).ok_or(Error::Message("ERR timeout is not a float or out of range"))?;
-    if seconds < 0.0 {
+    let millis = (seconds * 1000.0).ceil();
+    // What does not fit into Redis's milliseconds, in 64 bits, comes out negative there.
+    if !(0.0..9_223_372_036_854_775_808.0).contains(&millis) {
         return Err(Error::Message("ERR timeout is negative"));
     }
-    if seconds == 0.0 {
+    if millis == 0.0 {
         return Ok(None);
-    }
-    // As far as Redis's milliseconds in 64 bits go.
-    if seconds * 1000.0 > 9.2e18 {
-        return Err(Error::Message("ERR timeout is out of range"));
     }
     Ok(Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)))
 }
@@ -84,7 +83,7 @@ impl Context<'_> {
 }
 
 /// Takes a client off the lists of those who wait.
-pub(crate) fn leave(state: &mut State, client: &mut crate::client::Client) -> Option<Blocked> {
+pub(crate) fn leave(state: &mut State, client: &mut Client) -> Option<Blocked> {
     let blocked = client.blocked.take()?;
     if let Some(audience) = state.keyspace.audience(blocked.database) {
         blocked.keys.iter().for_each(|key| audience.leave(key, client.seat));
@@ -99,7 +98,7 @@ pub(crate) fn serve(state: &mut State, shared: &Shared, now: i64) {
         for seat in waiting.unwrap_or_default() {
             let Some(mut client) = state.clients.rise(seat) else { continue };
             if let Some(blocked) = client.blocked.take() {
-                retry(state, shared, &mut client, blocked, now);
+                retry(state, shared, &mut client, blocked, &key, now);
             }
             state.clients.sit(client);
             if state.keyspace.keys(database, now).peek(&key).is_none() {
@@ -109,12 +108,18 @@ pub(crate) fn serve(state: &mut State, shared: &Shared, now: i64) {
     }
 }
 
-fn retry(state: &mut State, shared: &Shared, client: &mut crate::client::Client, blocked: Blocked, now: i64) {
+/// Runs a client's command again for the key that something came to.
+fn retry(state: &mut State, shared: &Shared, client: &mut Client, blocked: Blocked, ready: &[u8], now: i64) {
     let Some(args) = &blocked.command else { return };
     let mut outbox = std::mem::take(&mut client.outbox);
+    let before = outbox.len();
+    let silent = client.replies == Replies::None;
     let mut reply = Reply::new(&mut outbox, client.protocol);
-    let context = Context { state, client, shared, now, in_transaction: false };
+    let context = Context { state, client, shared, now, in_transaction: false, ready: Some(ready) };
     command::again(args.args(), context, &mut reply);
+    if silent {
+        outbox.truncate(before);
+    }
     client.outbox = outbox;
     if client.blocked.is_some() {
         // Nothing for it yet: it waits on, no longer than it wanted to at first.

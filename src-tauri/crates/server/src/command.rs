@@ -6,8 +6,10 @@
 
 mod connection;
 mod keys;
+mod list;
 mod pubsub;
 pub(crate) mod server;
+mod set;
 mod spec;
 mod string;
 pub(crate) mod transaction;
@@ -37,6 +39,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: i64,
     /// Between `MULTI` and `EXEC` nothing waits.
     pub(crate) in_transaction: bool,
+    /// The key that something came to, when the command of a client that waited runs again: it looks at no other.
+    pub(crate) ready: Option<&'a [u8]>,
 }
 
 impl Context<'_> {
@@ -53,6 +57,7 @@ impl Context<'_> {
             shared: self.shared,
             now: self.now,
             in_transaction: self.in_transaction,
+            ready: self.ready,
         }
     }
 }
@@ -120,8 +125,16 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 6] =
-    [connection::COMMANDS, keys::COMMANDS, pubsub::COMMANDS, server::COMMANDS, string::COMMANDS, transaction::COMMANDS];
+static GROUPS: [&[Row]; 8] = [
+    connection::COMMANDS,
+    keys::COMMANDS,
+    list::COMMANDS,
+    pubsub::COMMANDS,
+    server::COMMANDS,
+    set::COMMANDS,
+    string::COMMANDS,
+    transaction::COMMANDS,
+];
 
 /// All rows, by name.
 static ROWS: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
@@ -369,6 +382,12 @@ fn is_http(name: &[u8]) -> bool {
 /// An argument that has to be a number.
 fn integer(argument: &[u8]) -> Result<i64, Error> {
     crate::request::integer(argument).ok_or(Error::NotAnInteger)
+}
+
+/// An argument that has to be a number of things, none perhaps.
+fn count(argument: &[u8], error: Error) -> Result<usize, Error> {
+    let count = crate::request::integer(argument).and_then(|count| usize::try_from(count).ok());
+    count.ok_or(error)
 }
 
 #[cfg(test)]

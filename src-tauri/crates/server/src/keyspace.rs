@@ -192,6 +192,12 @@ impl Keys<'_> {
         self.value(slot?)
     }
 
+    /// Looks at a key without anybody noticing: for commands that need several values at once, and have read them before.
+    pub(crate) fn again(&self, key: &[u8]) -> Option<Value<'_>> {
+        let slot = self.database.dict.find(key)?;
+        if self.is_expired(slot) { None } else { self.value(slot) }
+    }
+
     /// As [`read`](Self::read), and the value has to be a string.
     pub(crate) fn read_string(&mut self, key: &[u8]) -> Result<Option<&[u8]>, Error> {
         self.read(key).map(Value::string).transpose()
@@ -287,6 +293,27 @@ impl Keys<'_> {
     /// Puts a value into a key in place of what was there, with this time-out (Unix milliseconds) or none.
     pub(crate) fn put(&mut self, key: &[u8], value: Owned, expires_at: Option<i64>) {
         self.remove(key);
+        self.place(key, value, expires_at);
+        self.notify(Classes::NEW, "new", key);
+    }
+
+    /// As [`put`](Self::put), for commands that store what they have found: a key written over is not new, and an empty
+    /// result leaves no key. Tells it, as this event.
+    pub(crate) fn store<T: Kind>(&mut self, key: &[u8], value: T, class: Classes, event: &'static str) {
+        let there = self.remove(key);
+        let object = value.into_object();
+        if !object.is_empty() {
+            self.place(key, Owned::Object(object), None);
+            if !there {
+                self.notify(Classes::NEW, "new", key);
+            }
+            self.changed(class, event, key);
+        } else if there {
+            self.changed(Classes::GENERIC, "del", key);
+        }
+    }
+
+    fn place(&mut self, key: &[u8], value: Owned, expires_at: Option<i64>) {
         let slot = match value {
             Owned::String(string) => self.database.dict.insert(key, &string),
             Owned::Object(object) => self.database.dict.insert_object(key, object),
@@ -295,7 +322,6 @@ impl Keys<'_> {
         if let Some(entry) = self.database.dict.get_mut(slot) {
             entry.usage = self.usage.first(self.now);
         }
-        self.notify(Classes::NEW, "new", key);
     }
 
     /// Takes a value out of its key, with its time-out.

@@ -112,7 +112,7 @@ impl Session {
                     let begin = self.output.len();
                     let limit = reply_limit(state, &shared);
                     let mut reply = Reply::new(&mut self.output, client.protocol).limited(limit);
-                    let context = Context { state, client, shared: &shared, now, in_transaction: false };
+                    let context = Context { state, client, shared: &shared, now, in_transaction: false, ready: None };
                     command::execute(args, context, &mut reply);
                     if reply.overflowed() {
                         // As Redis does at its hard limit: no reply is better than half of one.

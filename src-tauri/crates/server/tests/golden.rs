@@ -2,7 +2,9 @@
 //! replies, byte for byte, are Redis's own. Those in `tests/golden-bundled` are for what Debian's Redis is too old for.
 //!
 //! A line is a command, and below `---` stands its reply as it comes over the wire. `c2: GET k` sends it on a connection
-//! named c2; `send BLPOP k 0` sends it and does not wait for the reply, `receive` waits for one; `raw "PING\r\n"` sends these bytes, and shows the replies and whether the connection was closed. Tags take
+//! named c2; `raw "PING\r\n"` sends these bytes, and shows the replies and whether the connection was closed. `c2: send
+//! BLPOP k 0` sends a command and goes on when the server has made the client wait, `c2: receive` takes the reply then,
+//! and `c2: leave` closes the connection. Tags take
 //! out what cannot be the same twice: `[sorted]` elements in order, `[numbers]` and `[texts]` without their contents,
 //! `[about]` numbers to two digits. To write new scripts: `UPDATE_GOLDENFILES=1 cargo test -p server --test golden redis_server`.
 
@@ -12,7 +14,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use goldenscript::{Argument, Command, Context, Runner};
@@ -24,6 +26,8 @@ mod redis_server;
 
 use redis_server::RedisServer;
 
+/// How long to wait for a reply: one that never comes is a failure.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// What the marker behind raw bytes is answered with.
 const MARKER: &str = "$20\r\nend-of-raw-requests!\r\n";
 
@@ -69,11 +73,25 @@ impl Session {
     fn connection(&mut self, name: &str) -> Result<&mut Connection> {
         if !self.connections.contains_key(name) {
             let stream = TcpStream::connect(self.address)?;
-            // A reply that never comes is a failure, not a wait.
-            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-            self.connections.insert(name.to_owned(), Connection(BufReader::new(stream)));
+            stream.set_read_timeout(Some(PATIENCE))?;
+            self.connections.insert(name.to_owned(), Connection { stream: BufReader::new(stream), id: 0 });
         }
         Ok(self.connections.get_mut(name).expect("it was there or was just made"))
+    }
+}
+
+impl Session {
+    /// Waits until this holds of what `CLIENT LIST` says of a client.
+    fn await_client(&mut self, id: i64, holds: impl Fn(&str) -> bool) -> Result<String> {
+        let watcher = self.connection(" watcher")?;
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE {
+            watcher.write(&["CLIENT", "LIST", "ID", &id.to_string()])?;
+            if holds(&escaped(&watcher.reply()?.line)) {
+                return Ok(String::new());
+            }
+        }
+        anyhow::bail!("the client does not wait or did not go")
     }
 }
 
@@ -92,33 +110,54 @@ impl Runner for Session {
         }
         match command.name.as_str() {
             "raw" => connection.raw(&words[1], &context.tags),
-            "send" => connection.send_only(&words[1..]).map(|()| String::new()),
-            "receive" => connection.reply().map(|reply| format!("{}\n", reply.show(&context.tags))),
+            "send" => {
+                connection.id = connection.number(&["CLIENT", "ID"])?;
+                connection.write(&words[1..])?;
+                let id = connection.id;
+                self.await_client(id, |listed| listed.contains(" flags=b "))
+            }
+            "receive" => Ok(format!("{}\n", connection.reply()?.show(&context.tags))),
+            "leave" => {
+                let id = connection.id;
+                self.connections.remove(context.prefix.as_deref().unwrap_or_default());
+                self.await_client(id, |listed| !listed.contains("id="))
+            }
             _ => connection.call(&words, &context.tags),
         }
         .map_err(Into::into)
     }
 }
 
-struct Connection(BufReader<TcpStream>);
+struct Connection {
+    stream: BufReader<TcpStream>,
+    /// The number the server has given the client, once somebody asked.
+    id: i64,
+}
 
 impl Connection {
     fn call(&mut self, words: &[String], tags: &BTreeSet<String>) -> Result<String> {
-        self.send_only(words)?;
+        self.write(words)?;
         Ok(format!("{}\n", self.reply()?.show(tags)))
     }
 
-    fn send_only(&mut self, words: &[String]) -> Result<()> {
+    /// Sends a command whose reply is a number.
+    fn number(&mut self, words: &[&str]) -> Result<i64> {
+        self.write(words)?;
+        Ok(std::str::from_utf8(&self.reply()?.line[1..])?.trim_end().parse()?)
+    }
+
+    fn write(&mut self, words: &[impl AsRef<str>]) -> Result<()> {
         let mut request = format!("*{}\r\n", words.len());
-        for word in words {
+        for word in words.iter().map(AsRef::as_ref) {
             request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
         }
-        Ok(self.0.get_mut().write_all(request.as_bytes())?)
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        Ok(())
     }
 
     /// Sends bytes and a marker behind them, and takes all replies up to the marker's.
     fn raw(&mut self, bytes: &str, tags: &BTreeSet<String>) -> Result<String> {
-        self.0.get_mut().write_all(format!("{bytes}ECHO end-of-raw-requests!\r\n").as_bytes())?;
+        self.stream.get_mut().write_all(format!("{bytes}ECHO end-of-raw-requests!\r\n").as_bytes())?;
         let mut shown = String::new();
         loop {
             let line = match self.reply() {
@@ -134,21 +173,21 @@ impl Connection {
     }
 
     fn send(&mut self, line: &[u8]) -> Result<()> {
-        self.0.get_mut().write_all(line)?;
+        self.stream.get_mut().write_all(line)?;
         self.reply()?;
         Ok(())
     }
 
     fn reply(&mut self) -> Result<Reply> {
         let mut line = Vec::new();
-        self.0.read_until(b'\n', &mut line)?;
+        self.stream.read_until(b'\n', &mut line)?;
         let kind = *line.first().ok_or_else(|| anyhow::anyhow!("the connection is closed"))?;
         let length = || -> Result<i64> { Ok(std::str::from_utf8(&line[1..])?.trim_end().parse()?) };
         let elements = match kind {
             b'$' | b'!' | b'=' => {
                 if let Ok(length) = usize::try_from(length()?) {
                     let mut text = vec![0; length + 2];
-                    self.0.read_exact(&mut text)?;
+                    self.stream.read_exact(&mut text)?;
                     line.extend(text);
                 }
                 0

@@ -12,11 +12,13 @@ mod persist;
 mod randomkey;
 mod rename;
 mod scan;
+mod sort;
 mod touch;
 mod ttl;
 mod type_of;
 
 pub(crate) use scan::Scan;
+pub(crate) use sort::destination as sort_destination;
 
 use super::{Row, container, row, spec};
 
@@ -40,6 +42,8 @@ pub(super) static COMMANDS: &[Row] = &[
     row(&rename::RENAME, rename::rename),
     row(&rename::RENAMENX, rename::rename),
     row(&scan::SPEC, scan::scan),
+    row(&sort::SORT, sort::sort),
+    row(&sort::SORT_RO, sort::sort),
     row(&touch::SPEC, touch::touch),
     row(&ttl::TTL, ttl::ttl),
     row(&type_of::SPEC, type_of::type_of),

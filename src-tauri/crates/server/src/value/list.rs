@@ -47,10 +47,15 @@ impl List {
             End::Right => self.elements.pop_back(),
         }?;
         self.payload -= block(element.len());
+        self.shrink();
+        Some(element)
+    }
+
+    /// Gives back what has become far too much room.
+    fn shrink(&mut self) {
         if self.elements.len() * 8 < self.elements.capacity() {
             self.elements.shrink_to(self.elements.len() * 2);
         }
-        Some(element)
     }
 
     /// Puts an element where another is, which goes.
@@ -70,15 +75,39 @@ impl List {
     pub(crate) fn remove(&mut self, place: usize) {
         if let Some(element) = self.elements.remove(place) {
             self.payload -= block(element.len());
+            self.shrink();
         }
     }
 
-    /// Leaves the elements at these places only.
+    /// Leaves the elements at these places only. O(n) for n that go.
     pub(crate) fn keep(&mut self, places: Range<usize>) {
-        self.elements.truncate(places.end);
-        self.elements.drain(..places.start.min(self.elements.len()));
-        self.payload = self.elements.iter().map(|element| block(element.len())).sum();
-        self.elements.shrink_to(self.elements.len() * 2);
+        let behind = self.elements.len().saturating_sub(places.end);
+        for _ in 0..behind {
+            self.pop(End::Right);
+        }
+        for _ in 0..places.start {
+            self.pop(End::Left);
+        }
+    }
+
+    /// Removes `most` elements that equal this one, the first ones from an end. Says how many there were to remove.
+    pub(crate) fn remove_equal(&mut self, element: &[u8], from: End, most: usize) -> usize {
+        let equal = self.iter().filter(|other| *other == element).count();
+        let removed = equal.min(most);
+        let places = match from {
+            End::Left => 0..removed,
+            End::Right => equal - removed..equal,
+        };
+        let mut place = 0;
+        self.elements.retain(|other| {
+            let here = &**other == element;
+            let keep = !here || !places.contains(&place);
+            place += usize::from(here);
+            keep
+        });
+        self.payload -= removed * block(element.len());
+        self.shrink();
+        removed
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator {

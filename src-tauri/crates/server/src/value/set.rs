@@ -57,12 +57,24 @@ impl Set {
         removed
     }
 
+    /// Takes out the member at a place below [`len`](Self::len).
+    pub(crate) fn take(&mut self, place: usize) -> Option<Box<[u8]>> {
+        let member = self.members.swap_remove_index(place)?;
+        self.payload -= block(member.len());
+        Some(member)
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.members.iter().map(|member| &**member)
     }
 
     pub(crate) fn memory(&self) -> usize {
         table_memory::<Box<[u8]>>(self.members.capacity()) + size_of::<Self>() + self.payload
+    }
+
+    /// Whether Redis keeps it as an intset.
+    pub(crate) fn is_intset(&self) -> bool {
+        !self.table
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

@@ -1,6 +1,7 @@
 //! [`COMMAND [subcommand]`](https://redis.io/docs/latest/commands/command/): the table of commands, for clients.
 //! O(n) for n commands asked for.
 
+use crate::command::keys::sort_destination;
 use crate::command::spec::Find;
 use crate::command::{Arguments, Context, Found, Row, Spec, find, find_row, find_subcommand, rows, spec};
 use crate::error::Error;
@@ -121,7 +122,11 @@ pub(crate) fn getkeys(command: Arguments<'_>, _: &mut Context<'_>, reply: &mut R
     }
     let mut keys = Vec::new();
     for key_spec in spec.keys {
-        let places = key_spec.places(args).ok_or(Error::KeysArguments)?;
+        let places = match key_spec.find {
+            Find::Unknown if key_spec.flags.contains(&"OW") => sort_destination(args).into_iter().collect(),
+            Find::Unknown => Vec::new(),
+            _ => key_spec.places(args).ok_or(Error::KeysArguments)?,
+        };
         keys.extend(places.into_iter().filter_map(|place| Some((args.get(place)?, key_spec.flags))));
     }
     reply.array(keys.len());
