@@ -5,6 +5,7 @@
 //! [`Arguments::name`]. Each group's file lists its commands; the command `COMMAND` reads all lists.
 
 mod connection;
+mod hash;
 mod keys;
 mod pubsub;
 pub(crate) mod server;
@@ -120,8 +121,15 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 6] =
-    [connection::COMMANDS, keys::COMMANDS, pubsub::COMMANDS, server::COMMANDS, string::COMMANDS, transaction::COMMANDS];
+static GROUPS: [&[Row]; 7] = [
+    connection::COMMANDS,
+    hash::COMMANDS,
+    keys::COMMANDS,
+    pubsub::COMMANDS,
+    server::COMMANDS,
+    string::COMMANDS,
+    transaction::COMMANDS,
+];
 
 /// All rows, by name.
 static ROWS: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {
