@@ -4,6 +4,7 @@
 //! documentation), its `SPEC`, and its function. Commands that differ in a unit or a sign share a file and ask
 //! [`Arguments::name`]. Each group's file lists its commands; the command `COMMAND` reads all lists.
 
+mod bitmap;
 mod connection;
 mod hash;
 mod keys;
@@ -121,7 +122,8 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 7] = [
+static GROUPS: [&[Row]; 8] = [
+    bitmap::COMMANDS,
     connection::COMMANDS,
     hash::COMMANDS,
     keys::COMMANDS,
