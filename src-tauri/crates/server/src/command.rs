@@ -4,7 +4,9 @@
 //! documentation), its `SPEC`, and its function. Commands that differ in a unit or a sign share a file and ask
 //! [`Arguments::name`]. Each group's file lists its commands; the command `COMMAND` reads all lists.
 
+mod bitmap;
 mod connection;
+mod hash;
 mod keys;
 mod list;
 mod pubsub;
@@ -125,13 +127,30 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 8] = [
+static GROUPS: [&[Row]; 10] = [
+    bitmap::COMMANDS,
+    connection::COMMANDS,
+    hash::COMMANDS,
+    keys::COMMANDS,
+    list::COMMANDS,
+    pubsub::COMMANDS,
+    server::COMMANDS,
+    set::COMMANDS,
+    string::COMMANDS,
+    transaction::COMMANDS,
+]; 8] = [
     connection::COMMANDS,
     keys::COMMANDS,
     list::COMMANDS,
     pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
+    bitmap::COMMANDS,
+    connection::COMMANDS,
+    hash::COMMANDS,
+    keys::COMMANDS,
+    pubsub::COMMANDS,
+    server::COMMANDS,
     string::COMMANDS,
     transaction::COMMANDS,
 ];

@@ -101,6 +101,8 @@ pub(crate) enum Error {
     NoSuchKey,
     #[error("ERR value is not a valid float")]
     NotAFloat,
+    #[error("ERR increment would produce NaN or Infinity")]
+    NotFinite,
     #[error("OOM command not allowed when used memory > 'maxmemory'.")]
     OutOfMemory,
     #[error("ERR value is out of range, must be positive")]

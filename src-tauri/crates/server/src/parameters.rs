@@ -95,7 +95,7 @@ pub(crate) static PARAMETERS: &[Parameter] = &[
     Parameter::fixed("daemonize", |_, _| "no".to_owned()),
     Parameter::fixed("databases", |state, _| state.keyspace.databases().len().to_string()),
     Parameter::fixed("enable-debug-command", |state, _| yes_no(state.settings.debug_command)),
-    inert!("hash-max-listpack-entries", Some("hash-max-ziplist-entries"), "128"),
+    inert!("hash-max-listpack-entries", Some("hash-max-ziplist-entries"), "512"),
     inert!("hash-max-listpack-value", Some("hash-max-ziplist-value"), "64"),
     Parameter::fixed("hz", |_, _| "10".to_owned()),
     Parameter::new(
