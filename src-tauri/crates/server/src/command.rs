@@ -8,6 +8,7 @@ mod connection;
 mod keys;
 mod pubsub;
 pub(crate) mod server;
+mod sorted_set;
 mod spec;
 mod string;
 pub(crate) mod transaction;
@@ -120,8 +121,15 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 6] =
-    [connection::COMMANDS, keys::COMMANDS, pubsub::COMMANDS, server::COMMANDS, string::COMMANDS, transaction::COMMANDS];
+static GROUPS: [&[Row]; 7] = [
+    connection::COMMANDS,
+    keys::COMMANDS,
+    pubsub::COMMANDS,
+    server::COMMANDS,
+    sorted_set::COMMANDS,
+    string::COMMANDS,
+    transaction::COMMANDS,
+];
 
 /// All rows, by name.
 static ROWS: LazyLock<Vec<&'static Row>> = LazyLock::new(|| {

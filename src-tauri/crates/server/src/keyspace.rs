@@ -192,6 +192,11 @@ impl Keys<'_> {
         self.value(slot?)
     }
 
+    /// A key that was looked up just before, so that a command can hold the values of several at a time.
+    pub(crate) fn found(&self, key: &[u8]) -> Option<Value<'_>> {
+        self.value(self.database.dict.find(key)?)
+    }
+
     /// As [`read`](Self::read), and the value has to be a string.
     pub(crate) fn read_string(&mut self, key: &[u8]) -> Result<Option<&[u8]>, Error> {
         self.read(key).map(Value::string).transpose()
