@@ -12,6 +12,7 @@ mod list;
 mod pubsub;
 pub(crate) mod server;
 mod set;
+mod sorted_set;
 mod spec;
 mod string;
 pub(crate) mod transaction;
@@ -127,7 +128,7 @@ const fn container(spec: &'static Spec, run: Run, subcommands: &'static [Row]) -
 }
 
 /// The commands, group by group.
-static GROUPS: [&[Row]; 10] = [
+static GROUPS: [&[Row]; 11] = [
     bitmap::COMMANDS,
     connection::COMMANDS,
     hash::COMMANDS,
@@ -136,21 +137,7 @@ static GROUPS: [&[Row]; 10] = [
     pubsub::COMMANDS,
     server::COMMANDS,
     set::COMMANDS,
-    string::COMMANDS,
-    transaction::COMMANDS,
-]; 8] = [
-    connection::COMMANDS,
-    keys::COMMANDS,
-    list::COMMANDS,
-    pubsub::COMMANDS,
-    server::COMMANDS,
-    set::COMMANDS,
-    bitmap::COMMANDS,
-    connection::COMMANDS,
-    hash::COMMANDS,
-    keys::COMMANDS,
-    pubsub::COMMANDS,
-    server::COMMANDS,
+    sorted_set::COMMANDS,
     string::COMMANDS,
     transaction::COMMANDS,
 ];

@@ -8,6 +8,7 @@ use crate::server::{Builder, SettingError};
 pub struct Directive {
     /// In lower case.
     pub name: String,
+    /// Without their quotes.
     pub arguments: Vec<String>,
 }
 

@@ -27,8 +27,6 @@ pub(crate) enum Error {
     ClientName,
     #[error("ERR Unrecognized option '{}'", text(.0))]
     ClientOption(Vec<u8>),
-    #[error("ERR CONFIG SET failed (possibly related to argument '{}') - can't set immutable config", text(.0))]
-    ConfigImmutable(Vec<u8>),
     #[error("ERR Unknown option or number of arguments for CONFIG SET - '{}'", text(.0))]
     ConfigUnknown(Vec<u8>),
     #[error("ERR decrement would overflow")]

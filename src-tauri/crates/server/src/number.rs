@@ -34,9 +34,28 @@ fn trimmed(digits: &str) -> &str {
 
 /// Reads a number as strictly as Redis reads scores: no spaces, not NaN; `inf` in any case and with a sign.
 pub(crate) fn parse_double(text: &[u8]) -> Option<f64> {
+    let value = parse_any_double(text)?;
+    // What is too large or too small for a double is none.
+    let mantissa = text.split(|byte| matches!(byte, b'e' | b'E')).next().unwrap_or_default();
+    let digits = mantissa.iter().any(|byte| (b'1'..=b'9').contains(byte));
+    let lost = digits && (value.is_infinite() || value == 0.0);
+    (!lost).then_some(value)
+}
+
+/// Reads a number as Redis reads the ends of a range of scores: as C does, so spaces may stand before it, what follows a
+/// zero byte is not seen, nothing is 0, and what is too large is infinite.
+pub(crate) fn parse_bound(text: &[u8]) -> Option<f64> {
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    if text.is_empty() {
+        return Some(0.0);
+    }
+    parse_any_double(text.trim_ascii_start())
+}
+
+fn parse_any_double(text: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(text).ok()?;
     let value = match text.strip_prefix(['+', '-']).unwrap_or(text) {
-        digits if digits.len() > 2 && digits[..2].eq_ignore_ascii_case("0x") => hexadecimal(text)?,
+        digits if digits.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x")) => hexadecimal(text)?,
         _ => text.parse().ok()?,
     };
     (!f64::is_nan(value)).then_some(value)
@@ -48,8 +67,9 @@ fn hexadecimal(text: &str) -> Option<f64> {
         Some(digits) => (-1.0, digits),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
+    let digits = digits.get(2..).filter(|digits| !digits.is_empty())?;
     let mut value = 0.0;
-    for digit in digits.get(2..)?.chars() {
+    for digit in digits.chars() {
         value = value * 16.0 + f64::from(digit.to_digit(16)?);
     }
     Some(sign * value)
@@ -176,8 +196,15 @@ mod tests {
         }
         assert_eq!(parse_double(b"0x10"), Some(16.0));
         for text in ["", " 1", "1 ", "nan", "abc", "1.2.3", "0x", "--1"] {
-            assert!(parse_double(text.as_bytes()).is_none_or(|value| text == "0x" && value == 0.0), "{text}");
+            assert_eq!(parse_double(text.as_bytes()), None, "{text}");
         }
+        for text in ["1e400", "-1e400", "1e-400"] {
+            assert_eq!(parse_double(text.as_bytes()), None, "{text}");
+        }
+        for (text, value) in [("", Some(0.0)), (" 1", Some(1.0)), ("1\02", Some(1.0)), ("1 ", None), ("nan", None)] {
+            assert_eq!(parse_bound(text.as_bytes()), value, "{text}");
+        }
+        assert_eq!(parse_bound(b"1e400"), Some(f64::INFINITY));
     }
 
     #[test]

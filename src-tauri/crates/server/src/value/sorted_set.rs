@@ -77,6 +77,15 @@ impl SortedSet {
         Some(score)
     }
 
+    /// Removes the members of these ranks; returns how many there were.
+    pub(crate) fn remove_range(&mut self, ranks: Range<usize>) -> usize {
+        let members: Vec<Member> = self.range(ranks).map(|(member, _)| Member::from(member)).collect();
+        members.iter().for_each(|member| {
+            self.remove(member);
+        });
+        members.len()
+    }
+
     /// How many members come before this one, if it is there.
     pub(crate) fn rank(&self, member: &[u8]) -> Option<usize> {
         let score = self.score(member)?;
@@ -116,6 +125,11 @@ impl SortedSet {
         let runs = self.runs.len() * (RUN / 2 * size_of::<(f64, Member)>() + size_of::<Vec<(f64, Member)>>());
         let runs = if self.runs.len() == 1 { self.len() * size_of::<(f64, Member)>() } else { runs };
         runs + table_memory::<(Member, f64)>(self.scores.capacity()) + size_of::<Self>() + self.payload
+    }
+
+    /// Whether Redis would keep it as a listpack.
+    pub(crate) fn is_small(&self) -> bool {
+        !self.skip_list
     }
 
     pub(crate) fn encoding(&self) -> &'static str {
