@@ -82,7 +82,7 @@ fn filled() -> Server {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_command_with_any_arguments_gets_one_whole_reply(commands in prop::collection::vec(command(), 1..12), three: bool) {

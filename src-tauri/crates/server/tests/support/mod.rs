@@ -35,7 +35,7 @@ pub(crate) fn first_reply(bytes: &[u8], depth: usize) -> Option<&[u8]> {
 pub(crate) fn count_replies(mut bytes: &[u8]) -> Option<usize> {
     let mut count = 0;
     while !bytes.is_empty() {
-        bytes = &bytes[first_reply(bytes, 8)?.len()..];
+        bytes = &bytes[first_reply(bytes, 12)?.len()..];
         count += 1;
     }
     Some(count)
