@@ -36,7 +36,7 @@ fn trimmed(digits: &str) -> &str {
 pub(crate) fn parse_double(text: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(text).ok()?;
     let value = match text.strip_prefix(['+', '-']).unwrap_or(text) {
-        digits if digits.len() > 2 && digits[..2].eq_ignore_ascii_case("0x") => hexadecimal(text)?,
+        digits if digits.starts_with("0x") || digits.starts_with("0X") => hexadecimal(text)?,
         _ => text.parse().ok()?,
     };
     (!f64::is_nan(value)).then_some(value)
@@ -48,8 +48,9 @@ fn hexadecimal(text: &str) -> Option<f64> {
         Some(digits) => (-1.0, digits),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
+    let digits = digits.get(2..).filter(|digits| !digits.is_empty())?;
     let mut value = 0.0;
-    for digit in digits.get(2..)?.chars() {
+    for digit in digits.chars() {
         value = value * 16.0 + f64::from(digit.to_digit(16)?);
     }
     Some(sign * value)
@@ -175,8 +176,8 @@ mod tests {
             assert_eq!(parse_double(text.as_bytes()), value);
         }
         assert_eq!(parse_double(b"0x10"), Some(16.0));
-        for text in ["", " 1", "1 ", "nan", "abc", "1.2.3", "0x", "--1"] {
-            assert!(parse_double(text.as_bytes()).is_none_or(|value| text == "0x" && value == 0.0), "{text}");
+        for text in ["", " 1", "1 ", "nan", "abc", "1.2.3", "0x", "-0X", "--1", "aé", "0é"] {
+            assert_eq!(parse_double(text.as_bytes()), None, "{text}");
         }
     }
 
