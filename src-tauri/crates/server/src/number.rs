@@ -55,7 +55,7 @@ pub(crate) fn parse_bound(text: &[u8]) -> Option<f64> {
 fn parse_any_double(text: &[u8]) -> Option<f64> {
     let text = std::str::from_utf8(text).ok()?;
     let value = match text.strip_prefix(['+', '-']).unwrap_or(text) {
-        digits if digits.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x")) => hexadecimal(text)?,
+        digits if digits.starts_with("0x") || digits.starts_with("0X") => hexadecimal(text)?,
         _ => text.parse().ok()?,
     };
     (!f64::is_nan(value)).then_some(value)
@@ -195,7 +195,7 @@ mod tests {
             assert_eq!(parse_double(text.as_bytes()), value);
         }
         assert_eq!(parse_double(b"0x10"), Some(16.0));
-        for text in ["", " 1", "1 ", "nan", "abc", "1.2.3", "0x", "--1"] {
+        for text in ["", " 1", "1 ", "nan", "abc", "1.2.3", "0x", "-0X", "--1", "aé", "0é"] {
             assert_eq!(parse_double(text.as_bytes()), None, "{text}");
         }
         for text in ["1e400", "-1e400", "1e-400"] {

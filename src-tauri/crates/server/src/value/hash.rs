@@ -97,10 +97,19 @@ mod tests {
 
     use super::*;
 
+    /// Now and then one that makes the hash a table.
+    fn lengths() -> impl Strategy<Value = usize> {
+        prop_oneof![1500 => 0..=LISTPACK_VALUE, 1 => Just(LISTPACK_VALUE + 1)]
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         /// Fields and values are those of a list of pairs, in its order while the hash is short; memory is what they take.
         #[test]
-        fn it_is_a_list_of_pairs(changes in prop::collection::vec((0u16..900, prop::option::of(0usize..70)), 0..2500)) {
+        fn it_is_a_list_of_pairs(
+            changes in prop::collection::vec((0u16..700, prop::option::weighted(0.8, lengths())), 0..1500),
+        ) {
             let mut hash = Hash::default();
             let mut model: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
             for (field, length) in changes {

@@ -2,7 +2,7 @@
 //! null. With a count: so many different ones, as far as there are; with a negative one so many, the same ones again.
 //! Counts as a hit or a miss. O(1) a field.
 
-use crate::command::{Arguments, Context, KeySpec, Spec, integer, spec};
+use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
 use crate::random::Random;
 use crate::reply::Reply;
@@ -19,7 +19,6 @@ pub(crate) const SPEC: Spec = Spec {
     since: "6.2.0",
     summary: "Get one or multiple random fields from a hash",
     complexity: "O(N) where N is the number of fields returned",
-    ..spec::NONE
 };
 
 pub(crate) fn hrandfield(

@@ -3,7 +3,7 @@
 //! A short hash is returned whole. O(1) a call, O(n) for all n fields.
 
 use crate::command::keys::Scan;
-use crate::command::{Arguments, Context, KeySpec, Spec, spec};
+use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
 use crate::reply::Reply;
 use crate::value::Hash;
@@ -20,7 +20,6 @@ pub(crate) const SPEC: Spec = Spec {
     summary: "Incrementally iterate hash fields and associated values",
     complexity: "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to \
                  return back to 0. N is the number of elements inside the collection..",
-    ..spec::NONE
 };
 
 pub(crate) fn hscan(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
@@ -59,4 +58,49 @@ pub(crate) fn hscan(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Fields that stay are found, whatever comes and goes between the calls.
+        #[test]
+        fn a_scan_misses_no_field_that_stays(
+            count in 1usize..20,
+            changes in prop::collection::vec((0u32..1500, any::<bool>()), 0..800),
+        ) {
+            let mut hash = Hash::default();
+            for field in 0..1000u32 {
+                hash.set(&field.to_be_bytes(), b"");
+            }
+            let changed: HashSet<u32> = changes.iter().map(|(field, _)| *field).collect();
+            let mut seen = HashSet::new();
+            let mut changes = changes.into_iter();
+            let mut cursor = 0;
+            loop {
+                let (places, next) = Scan { cursor, pattern: None, count, kind: None }.places(hash.len());
+                seen.extend(places.filter_map(|place| hash.at(place)).map(|(field, _)| field.to_vec()));
+                cursor = next;
+                if cursor == 0 {
+                    break;
+                }
+                for (field, is_there) in changes.by_ref().take(10) {
+                    if is_there {
+                        hash.set(&field.to_be_bytes(), b"");
+                    } else {
+                        hash.remove(&field.to_be_bytes());
+                    }
+                }
+            }
+            for field in (0..1000u32).filter(|field| !changed.contains(field)) {
+                prop_assert!(seen.contains(&field.to_be_bytes()[..]));
+            }
+        }
+    }
 }
