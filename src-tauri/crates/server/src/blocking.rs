@@ -131,3 +131,6 @@ fn retry(state: &mut State, shared: &Shared, client: &mut Client, blocked: Block
         client.wake.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests;
