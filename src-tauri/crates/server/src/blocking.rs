@@ -50,7 +50,7 @@ pub(crate) fn timeout(argument: &[u8]) -> Result<Option<Duration>, Error> {
     let seconds = number::parse_double(argument).ok_or(Error::Message("ERR timeout is not a float or out of range"))?;
     let millis = (seconds * 1000.0).ceil();
     // What does not fit into Redis's milliseconds, in 64 bits, comes out negative there.
-    if !(0.0..9_223_372_036_854_775_808.0).contains(&millis) {
+    if !(0.0..2_f64.powi(63)).contains(&millis) {
         return Err(Error::Message("ERR timeout is negative"));
     }
     if millis == 0.0 {
@@ -131,3 +131,6 @@ fn retry(state: &mut State, shared: &Shared, client: &mut Client, blocked: Block
         client.wake.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests;

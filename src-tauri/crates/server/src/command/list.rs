@@ -89,10 +89,7 @@ fn popped(keys: &mut Keys<'_>, key: &[u8], end: End) {
 
 /// The first of the keys that has a list. A command that waited and runs again looks only at the key that something
 /// came to, and waits on if that is no list.
-fn first_list<'k>(
-    context: &mut Context<'_>,
-    keys: impl Iterator<Item = &'k [u8]>,
-) -> Result<Option<&'k [u8]>, Error> {
+fn first_list<'k>(context: &mut Context<'_>, keys: impl Iterator<Item = &'k [u8]>) -> Result<Option<&'k [u8]>, Error> {
     let ready = context.ready;
     for key in keys.filter(|key| ready.is_none_or(|ready| ready == *key)) {
         match context.keys().look(key, false).map(Value::kind::<List>).transpose() {

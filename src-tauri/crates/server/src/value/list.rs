@@ -72,13 +72,6 @@ impl List {
         self.elements.insert(place.min(self.elements.len()), element.into());
     }
 
-    pub(crate) fn remove(&mut self, place: usize) {
-        if let Some(element) = self.elements.remove(place) {
-            self.payload -= block(element.len());
-            self.shrink();
-        }
-    }
-
     /// Leaves the elements at these places only. O(n) for n that go.
     pub(crate) fn keep(&mut self, places: Range<usize>) {
         let behind = self.elements.len().saturating_sub(places.end);
@@ -121,5 +114,89 @@ impl List {
 
     pub(crate) fn memory(&self) -> usize {
         self.elements.capacity() * size_of::<Box<[u8]>>() + size_of::<Self>() + self.payload
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Change {
+        Push(End, u8),
+        Pop(End),
+        Set(usize, u8),
+        Insert(usize, u8),
+        Keep(usize, usize),
+        RemoveEqual(u8, End, usize),
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let end = prop_oneof![Just(End::Left), Just(End::Right)];
+        prop_oneof![
+            4 => (end.clone(), 0u8..5).prop_map(|(end, element)| Change::Push(end, element)),
+            1 => end.clone().prop_map(Change::Pop),
+            1 => (0usize..20, 0u8..5).prop_map(|(place, element)| Change::Set(place, element)),
+            1 => (0usize..20, 0u8..5).prop_map(|(place, element)| Change::Insert(place, element)),
+            1 => (0usize..5, 0usize..20).prop_map(|(start, length)| Change::Keep(start, length)),
+            1 => (0u8..5, end, 0usize..4).prop_map(|(element, end, most)| Change::RemoveEqual(element, end, most)),
+        ]
+    }
+
+    /// Elements of different lengths.
+    fn element(number: u8) -> Vec<u8> {
+        vec![number; usize::from(number) * 20]
+    }
+
+    proptest! {
+        /// It does what the same changes do to a vector, and knows what it holds.
+        #[test]
+        fn it_is_a_vector(changes in prop::collection::vec(change(), 0..100)) {
+            let (mut list, mut model): (List, Vec<Vec<u8>>) = Default::default();
+            for change in changes {
+                match change {
+                    Change::Push(end, number) => {
+                        list.push(end, &element(number));
+                        model.insert(if end == End::Left { 0 } else { model.len() }, element(number));
+                    }
+                    Change::Pop(end) => {
+                        let place = if end == End::Left { 0 } else { model.len().saturating_sub(1) };
+                        let expected = (!model.is_empty()).then(|| model.remove(place));
+                        prop_assert_eq!(list.pop(end).map(Vec::from), expected);
+                    }
+                    Change::Set(place, number) => {
+                        list.set(place, &element(number));
+                        if let Some(old) = model.get_mut(place) {
+                            *old = element(number);
+                        }
+                    }
+                    Change::Insert(place, number) => {
+                        list.insert(place, &element(number));
+                        model.insert(place.min(model.len()), element(number));
+                    }
+                    Change::Keep(start, length) => {
+                        let start = start.min(model.len());
+                        let end = (start + length).min(model.len());
+                        list.keep(start..end);
+                        model = model[start..end].to_vec();
+                    }
+                    Change::RemoveEqual(number, from, most) => {
+                        let mut places: Vec<usize> =
+                            (0..model.len()).filter(|place| model[*place] == element(number)).collect();
+                        if from == End::Right {
+                            places.reverse();
+                        }
+                        places.truncate(most);
+                        prop_assert_eq!(list.remove_equal(&element(number), from, most), places.len());
+                        places.sort_unstable();
+                        places.iter().rev().for_each(|place| drop(model.remove(*place)));
+                    }
+                }
+                prop_assert_eq!(list.iter().collect::<Vec<_>>(), model.iter().collect::<Vec<_>>());
+                prop_assert_eq!(list.payload, model.iter().map(|element| block(element.len())).sum::<usize>());
+            }
+        }
     }
 }

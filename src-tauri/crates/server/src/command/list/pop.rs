@@ -8,8 +8,7 @@ use crate::error::Error;
 use crate::reply::Reply;
 use crate::value::{End, List};
 
-pub(crate) const LPOP: Spec =
-    Spec { name: "lpop", summary: "Remove and get the first elements in a list", ..SPEC };
+pub(crate) const LPOP: Spec = Spec { name: "lpop", summary: "Remove and get the first elements in a list", ..SPEC };
 
 pub(crate) const RPOP: Spec = Spec { name: "rpop", summary: "Remove and get the last elements in a list", ..SPEC };
 

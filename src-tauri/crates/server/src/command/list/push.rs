@@ -9,25 +9,15 @@ use crate::error::Error;
 use crate::reply::Reply;
 use crate::value::{End, List};
 
-pub(crate) const LPUSH: Spec =
-    Spec { name: "lpush", summary: "Prepend one or multiple elements to a list", ..SPEC };
+pub(crate) const LPUSH: Spec = Spec { name: "lpush", summary: "Prepend one or multiple elements to a list", ..SPEC };
 
-pub(crate) const LPUSHX: Spec = Spec {
-    name: "lpushx",
-    since: "2.2.0",
-    summary: "Prepend an element to a list, only if the list exists",
-    ..SPEC
-};
+pub(crate) const LPUSHX: Spec =
+    Spec { name: "lpushx", since: "2.2.0", summary: "Prepend an element to a list, only if the list exists", ..SPEC };
 
-pub(crate) const RPUSH: Spec =
-    Spec { name: "rpush", summary: "Append one or multiple elements to a list", ..SPEC };
+pub(crate) const RPUSH: Spec = Spec { name: "rpush", summary: "Append one or multiple elements to a list", ..SPEC };
 
-pub(crate) const RPUSHX: Spec = Spec {
-    name: "rpushx",
-    since: "2.2.0",
-    summary: "Append an element to a list, only if the list exists",
-    ..SPEC
-};
+pub(crate) const RPUSHX: Spec =
+    Spec { name: "rpushx", since: "2.2.0", summary: "Append an element to a list, only if the list exists", ..SPEC };
 
 const SPEC: Spec = Spec {
     arity: -3,

@@ -13,8 +13,7 @@ use crate::keyspace::{Keys, Value};
 use crate::reply::Reply;
 use crate::value::Set;
 
-pub(crate) const SDIFF: Spec =
-    Spec { name: "sdiff", summary: "Subtract multiple sets", complexity: ALL, ..SPEC };
+pub(crate) const SDIFF: Spec = Spec { name: "sdiff", summary: "Subtract multiple sets", complexity: ALL, ..SPEC };
 
 pub(crate) const SDIFFSTORE: Spec = Spec {
     name: "sdiffstore",
@@ -59,8 +58,7 @@ const STORE: Spec = Spec {
 };
 
 const ALL: &str = "O(N) where N is the total number of elements in all given sets.";
-const SMALLEST: &str =
-    "O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.";
+const SMALLEST: &str = "O(N*M) worst case where N is the cardinality of the smallest set and M is the number of sets.";
 
 pub(crate) fn combine(names: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let mut keys = context.keys();
@@ -137,4 +135,39 @@ fn collect<'s>(members: impl Iterator<Item = &'s [u8]>) -> Set {
         set.add(member);
     }
     set
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The same as with sets of the standard library.
+        #[test]
+        fn sets_are_combined(members in prop::collection::vec(prop::option::of(prop::collection::btree_set("[a-f]", 0..6)), 1..5)) {
+            let sets: Vec<Option<Set>> = members
+                .iter()
+                .map(|members| members.as_ref().map(|members| collect(members.iter().map(String::as_bytes))))
+                .collect();
+            let sets: Vec<Option<&Set>> = sets.iter().map(Option::as_ref).collect();
+            let names = |members: Vec<&[u8]>| -> Vec<String> {
+                let mut names: Vec<String> =
+                    members.into_iter().map(|member| String::from_utf8_lossy(member).into_owned()).collect();
+                names.sort();
+                names
+            };
+            let models: Vec<BTreeSet<String>> = members.iter().map(|set| set.clone().unwrap_or_default()).collect();
+            let (first, others) = models.split_first().unwrap();
+            let common = others.iter().fold(first.clone(), |common, other| &common & other);
+            let all = others.iter().fold(first.clone(), |all, other| &all | other);
+            let rest = others.iter().fold(first.clone(), |rest, other| &rest - other);
+            prop_assert_eq!(names(intersect(&sets).collect()), Vec::from_iter(common));
+            prop_assert_eq!(names(unite(&sets).iter().collect()), Vec::from_iter(all));
+            prop_assert_eq!(names(subtract(&sets).collect()), Vec::from_iter(rest));
+        }
+    }
 }

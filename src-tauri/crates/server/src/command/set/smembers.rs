@@ -16,7 +16,11 @@ pub(crate) const SPEC: Spec = Spec {
     ..super::SPEC
 };
 
-pub(crate) fn smembers(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+pub(crate) fn smembers(
+    arguments: Arguments<'_>,
+    context: &mut Context<'_>,
+    reply: &mut Reply<'_>,
+) -> Result<(), Error> {
     let [key] = arguments.exactly()?;
     let mut keys = context.keys();
     match keys.read_as::<Set>(key)? {

@@ -42,7 +42,11 @@ pub(crate) fn srandmember(
         (Some(set), None) => reply.bulk_or_null(random.below(set.len()).and_then(|place| set.at(place))),
         (Some(set), Some(count)) => {
             let number = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
-            if count < 0 { repeating(set, number, &mut random, reply) } else { different(set, number, &mut random, reply) }
+            if count < 0 {
+                repeating(set, number, &mut random, reply)
+            } else {
+                different(set, number, &mut random, reply)
+            }
         }
     }
     Ok(())
