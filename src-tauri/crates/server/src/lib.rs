@@ -58,6 +58,7 @@ mod clock;
 mod command;
 mod connection;
 mod dict;
+mod dump;
 mod error;
 mod eviction;
 mod expiry;

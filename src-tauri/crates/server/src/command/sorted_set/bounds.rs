@@ -165,7 +165,9 @@ mod tests {
         #[test]
         fn ranks_are_within_the_set(from: i64, to: i64, len in 0usize..5, reverse: bool) {
             let mut sorted = SortedSet::default();
-            (0..len).for_each(|member| drop(sorted.set(&[u8::try_from(member).unwrap()], 0.0)));
+            for member in 0..len {
+                sorted.set(&[u8::try_from(member).unwrap()], 0.0);
+            }
             let ranks = Bounds::Ranks(from, to).ranks(&sorted, reverse);
             prop_assert!(ranks.start <= ranks.end && ranks.end <= len);
         }
