@@ -59,6 +59,7 @@ mod command;
 mod connection;
 mod dict;
 pub mod directives;
+mod dump;
 mod error;
 mod eviction;
 mod expiry;

@@ -2,6 +2,7 @@
 
 mod copy;
 mod del;
+mod dump;
 mod exists;
 mod expire;
 #[expect(clippy::module_inception, reason = "the command has the group's name")]
@@ -11,6 +12,7 @@ mod object;
 mod persist;
 mod randomkey;
 mod rename;
+mod restore;
 mod scan;
 mod sort;
 mod touch;
@@ -26,6 +28,7 @@ use super::{Row, container, row, spec};
 pub(super) static COMMANDS: &[Row] = &[
     row(&copy::SPEC, copy::copy),
     row(&del::DEL, del::del),
+    row(&dump::SPEC, dump::dump),
     row(&exists::SPEC, exists::exists),
     row(&expire::EXPIRE, expire::expire),
     row(&expire::EXPIREAT, expire::expire),
@@ -41,6 +44,7 @@ pub(super) static COMMANDS: &[Row] = &[
     row(&randomkey::SPEC, randomkey::randomkey),
     row(&rename::RENAME, rename::rename),
     row(&rename::RENAMENX, rename::rename),
+    row(&restore::SPEC, restore::restore),
     row(&scan::SPEC, scan::scan),
     row(&sort::SORT, sort::sort),
     row(&sort::SORT_RO, sort::sort),

@@ -50,6 +50,9 @@ impl SortedSet {
 
     /// Gives a member its score, which is not NaN. Returns the one it had.
     pub(crate) fn set(&mut self, member: &[u8], score: f64) -> Option<f64> {
+        self.skip_list |= member.len() > LISTPACK_VALUE;
+        // In a listpack Redis keeps whole numbers as integers, and among these there is no negative zero.
+        let score = if score == 0.0 && !self.skip_list { 0.0 } else { score };
         let old = self.scores.get_full(member).map(|(_, member, score)| (Arc::clone(member), *score));
         let (member, old) = match old {
             Some((_, old)) if old.to_bits() == score.to_bits() => return Some(old),
@@ -62,7 +65,6 @@ impl SortedSet {
                 (member.into(), None)
             }
         };
-        self.skip_list |= member.len() > LISTPACK_VALUE;
         self.order(score, &member);
         self.scores.insert(member, score);
         self.skip_list |= self.scores.len() > LISTPACK_ENTRIES;
