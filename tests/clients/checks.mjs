@@ -85,6 +85,7 @@ async function patiently(promise) {
 /** Objects without a prototype are equal to those with one. */
 function plain(value) {
   if (Array.isArray(value)) return value.map(plain);
-  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === null) return { ...value };
+  if (value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === null)
+    return { ...value };
   return value;
 }

@@ -210,7 +210,10 @@ await run('ioredis', [2, 3], {
     const names = Array.from({ length: 1_000 }, (_, i) => `key:${i}`);
     await redis.mset(names.flatMap((name) => [name, 'v']));
     await redis.sadd('key:set', names);
-    await redis.zadd('key:zset', names.flatMap((name, i) => [i, name]));
+    await redis.zadd(
+      'key:zset',
+      names.flatMap((name, i) => [i, name]),
+    );
     await redis.hset('key:hash', Object.fromEntries(names.map((name) => [name, '1'])));
     const all = async (stream) => {
       const found = [];
@@ -305,10 +308,16 @@ await run('ioredis', [2, 3], {
 
   'errors say what was wrong': alone(async (redis) => {
     await redis.set('text', 'abc');
-    await refused(redis.lpush('text', 'x'), 'WRONGTYPE Operation against a key holding the wrong kind of value');
+    await refused(
+      redis.lpush('text', 'x'),
+      'WRONGTYPE Operation against a key holding the wrong kind of value',
+    );
     await refused(redis.incr('text'), 'ERR value is not an integer or out of range');
     await refused(redis.call('GET'), "ERR wrong number of arguments for 'get' command");
-    await refused(redis.call('NOSUCHCOMMAND', 'a'), "ERR unknown command 'NOSUCHCOMMAND', with args beginning with: 'a'");
+    await refused(
+      redis.call('NOSUCHCOMMAND', 'a'),
+      "ERR unknown command 'NOSUCHCOMMAND', with args beginning with: 'a'",
+    );
     await refused(redis.set('k', 'v', 'EX', 0), "ERR invalid expire time in 'set' command");
     await refused(redis.rename('missing', 'k'), 'ERR no such key');
     equal(await redis.get('text'), 'abc');
@@ -345,7 +354,9 @@ await run('ioredis', [2, 3], {
     const seen = [];
     monitor.on('monitor', (_, args) => seen.push(args));
     await redis.set('seen', 'by all');
-    await until(async () => (await redis.ping()) && seen.some((args) => args.join(' ') === 'set seen by all'));
+    await until(
+      async () => (await redis.ping()) && seen.some((args) => args.join(' ') === 'set seen by all'),
+    );
     monitor.disconnect();
     await source.quit();
   }),
@@ -353,7 +364,12 @@ await run('ioredis', [2, 3], {
   'a password keeps strangers out': alone(async (redis, protocol) => {
     equal(await redis.config('SET', 'requirepass', 'secret'), 'OK');
     const enter = async (options) => {
-      const client = connect(protocol, { retryStrategy: null, enableReadyCheck: false, lazyConnect: true, ...options });
+      const client = connect(protocol, {
+        retryStrategy: null,
+        enableReadyCheck: false,
+        lazyConnect: true,
+        ...options,
+      });
       // It tells the server's error by this event, and that of `connect` is only that the connection was closed.
       let told;
       client.on('error', (error) => (told ??= error));
@@ -367,8 +383,12 @@ await run('ioredis', [2, 3], {
       }
     };
     if (protocol === 2) await refused(enter({}), 'NOAUTH Authentication required.');
-    if (protocol === 3) await refused(enter({}), 'NOAUTH HELLO must be called with the client already authenticated');
-    await refused(enter({ password: 'wrong' }), 'WRONGPASS invalid username-password pair or user is disabled.');
+    if (protocol === 3)
+      await refused(enter({}), 'NOAUTH HELLO must be called with the client already authenticated');
+    await refused(
+      enter({ password: 'wrong' }),
+      'WRONGPASS invalid username-password pair or user is disabled.',
+    );
     equal(await enter({ password: 'secret' }), 'PONG');
     equal(await enter({ username: 'default', password: 'secret' }), 'PONG');
     equal(await redis.config('SET', 'requirepass', ''), 'OK');

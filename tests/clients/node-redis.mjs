@@ -42,7 +42,11 @@ await run('node-redis', [2, 3], {
     between(await redis.pTTL('k'), 99_000, 100_000);
     equal(await redis.set('k', 'other', { condition: 'NX' }), null);
     equal(await redis.set('k', 'other', { condition: 'XX', GET: true, expiration: 'KEEPTTL' }), 'v');
-    between(await redis.expireTime('k'), Math.floor(Date.now() / 1000) + 98, Math.ceil(Date.now() / 1000) + 101);
+    between(
+      await redis.expireTime('k'),
+      Math.floor(Date.now() / 1000) + 98,
+      Math.ceil(Date.now() / 1000) + 101,
+    );
     equal(await redis.persist('k'), 1);
     equal(await redis.ttl('k'), -1);
     equal(await redis.getEx('k', { type: 'PX', value: 60_000 }), 'other');
@@ -207,7 +211,10 @@ await run('node-redis', [2, 3], {
       { score: 3.25, value: 'three' },
     ];
     equal(await redis.zAdd('z', added), 3);
-    equal(await redis.zAdd('z', { score: 20, value: 'two' }, { condition: 'XX', comparison: 'GT', CH: true }), 1);
+    equal(
+      await redis.zAdd('z', { score: 20, value: 'two' }, { condition: 'XX', comparison: 'GT', CH: true }),
+      1,
+    );
     equal(await redis.zAdd('z', { score: 4, value: 'four' }, { condition: 'NX' }), 1);
     equal(await redis.zScore('z', 'three'), 3.25);
     equal(await redis.zScore('z', 'missing'), null);
@@ -337,11 +344,20 @@ await run('node-redis', [2, 3], {
 
   'errors say what was wrong': alone(async (redis) => {
     await redis.set('text', 'abc');
-    await refused(redis.lPush('text', 'x'), 'WRONGTYPE Operation against a key holding the wrong kind of value');
+    await refused(
+      redis.lPush('text', 'x'),
+      'WRONGTYPE Operation against a key holding the wrong kind of value',
+    );
     await refused(redis.incr('text'), 'ERR value is not an integer or out of range');
     await refused(redis.sendCommand(['GET']), "ERR wrong number of arguments for 'get' command");
-    await refused(redis.sendCommand(['NOSUCH', 'a']), "ERR unknown command 'NOSUCH', with args beginning with: 'a'");
-    await refused(redis.sendCommand(['CLIENT', 'NOSUCH']), "ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.");
+    await refused(
+      redis.sendCommand(['NOSUCH', 'a']),
+      "ERR unknown command 'NOSUCH', with args beginning with: 'a'",
+    );
+    await refused(
+      redis.sendCommand(['CLIENT', 'NOSUCH']),
+      "ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.",
+    );
     await refused(redis.setEx('k', 0, 'v'), "ERR invalid expire time in 'setex' command");
     await refused(redis.rename('missing', 'k'), 'ERR no such key');
     equal(await redis.get('text'), 'abc');
@@ -378,7 +394,9 @@ await run('node-redis', [2, 3], {
     const seen = [];
     await monitor.monitor((line) => seen.push(line));
     await redis.set('seen', 'by all');
-    await until(async () => (await redis.ping()) && seen.some((line) => line.endsWith('"SET" "seen" "by all"')));
+    await until(
+      async () => (await redis.ping()) && seen.some((line) => line.endsWith('"SET" "seen" "by all"')),
+    );
     monitor.destroy();
   }),
 
@@ -390,8 +408,12 @@ await run('node-redis', [2, 3], {
       return reply;
     };
     if (protocol === 2) await refused(enter({}), 'NOAUTH Authentication required.');
-    if (protocol === 3) await refused(enter({}), 'NOAUTH HELLO must be called with the client already authenticated');
-    await refused(enter({ password: 'wrong' }), 'WRONGPASS invalid username-password pair or user is disabled.');
+    if (protocol === 3)
+      await refused(enter({}), 'NOAUTH HELLO must be called with the client already authenticated');
+    await refused(
+      enter({ password: 'wrong' }),
+      'WRONGPASS invalid username-password pair or user is disabled.',
+    );
     equal(await enter({ password: 'secret' }), 'PONG');
     equal(await enter({ username: 'default', password: 'secret' }), 'PONG');
     equal(await redis.configSet('requirepass', ''), 'OK');
