@@ -20,7 +20,7 @@ build: setup-build ui/dist
 	$(CARGO) build --release --locked -p cachescope
 
 ## test: every check and every test
-test: setup-test ui/dist
+test: setup-test ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) fmt --all --check
 	cd ui && npm run check && npm run lint && npm test
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
@@ -51,5 +51,14 @@ ui/dist: ui/node_modules $(UI_SOURCES)
 	cd ui && npm run build
 	@touch $@
 
+tests/clients/node_modules: tests/clients/package.json tests/clients/package-lock.json
+	cd tests/clients && npm ci --no-audit --no-fund
+	@touch $@
+
+tests/clients/.venv: tests/clients/requirements.txt
+	python3 -m venv --clear $@
+	$@/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $< || { rm -rf $@; exit 1; }
+	@touch $@
+
 clean:
-	rm -rf target ui/dist ui/node_modules
+	rm -rf target ui/dist ui/node_modules tests/clients/node_modules tests/clients/.venv

@@ -1,6 +1,7 @@
 //! Tests across crates, one module a subject.
 
 mod bench;
+mod clients;
 mod command_line;
 mod driver;
 mod engines;
