@@ -47,7 +47,7 @@ impl Client {
             let length = std::str::from_utf8(line.get(1..).unwrap_or_default()).unwrap_or_default().trim_end().parse();
             match (line.first(), length) {
                 (Some(b'$'), Ok(length @ 0..)) => {
-                    let mut text = vec![0; usize::try_from::<i64>(length)? + 2];
+                    let mut text = vec![0; usize::try_from(length)? + 2];
                     self.0.read_exact(&mut text)?;
                     line.extend(text);
                 }
