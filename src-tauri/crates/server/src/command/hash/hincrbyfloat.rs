@@ -4,7 +4,7 @@
 use crate::changes::Classes;
 use crate::command::{Arguments, Context, KeySpec, Spec, spec};
 use crate::error::Error;
-use crate::number::Real;
+use crate::number::LongDouble;
 use crate::reply::Reply;
 use crate::value::Hash;
 
@@ -26,14 +26,14 @@ pub(crate) fn hincrbyfloat(
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     let [key, field, amount] = arguments.exactly()?;
-    let amount = Real::parse(amount).ok_or(Error::NotAFloat)?;
+    let amount = LongDouble::parse(amount).ok_or(Error::NotAFloat)?;
     if amount.is_infinite() {
         return Err(Error::Message("ERR value is NaN or Infinity"));
     }
     let mut keys = context.keys();
     // There is no error in adding to 0: no hash is made that stays empty.
     let sum: Result<String, Error> = keys.edit_or_new(key, |hash: &mut Hash| {
-        let value = Real::parse(hash.get(field).unwrap_or(b"0"));
+        let value = LongDouble::parse(hash.get(field).unwrap_or(b"0"));
         let value = value.ok_or(Error::Message("ERR hash value is not a float"))?;
         let sum = value.plus(amount).ok_or(Error::NotFinite)?.to_string();
         hash.set(field, sum.as_bytes());

@@ -5,7 +5,7 @@ use crate::changes::Classes;
 use crate::command::{Arguments, Context, KeySpec, Spec, spec};
 use crate::dict::Expiry;
 use crate::error::Error;
-use crate::number::Real;
+use crate::number::LongDouble;
 use crate::reply::Reply;
 
 pub(crate) const SPEC: Spec = Spec {
@@ -27,8 +27,8 @@ pub(crate) fn incrbyfloat(
 ) -> Result<(), Error> {
     let [key, amount] = arguments.exactly()?;
     let mut keys = context.keys();
-    let value = Real::parse(keys.peek_string(key)?.unwrap_or(b"0")).ok_or(Error::NotAFloat)?;
-    let amount = Real::parse(amount).ok_or(Error::NotAFloat)?;
+    let value = LongDouble::parse(keys.peek_string(key)?.unwrap_or(b"0")).ok_or(Error::NotAFloat)?;
+    let amount = LongDouble::parse(amount).ok_or(Error::NotAFloat)?;
     let sum = value.plus(amount).ok_or(Error::NotFinite)?.to_string();
     keys.set(key, sum.as_bytes(), Expiry::Keep);
     keys.changed(Classes::STRING, "incrbyfloat", key);
