@@ -112,6 +112,10 @@ impl<'a> Reply<'a> {
     }
 
     pub(crate) fn null(&mut self) {
+        if self.out.len() >= self.limit {
+            self.overflowed = true;
+            return;
+        }
         self.out.extend_from_slice(match self.protocol {
             Protocol::Resp2 => b"$-1\r\n",
             Protocol::Resp3 => b"_\r\n",

@@ -35,6 +35,25 @@ async fn a_reply_beyond_the_limit_is_not_begun_and_the_client_goes() {
 }
 
 #[tokio::test]
+async fn short_requests_with_endless_replies_stop_at_the_limit() {
+    let address = start(Server::builder().max_reply(100_000)).await;
+    let keys = format!("RPUSH l{}\r\n", " x".repeat(1_000));
+    for request in [
+        format!("SORT l BY nosort{}", " GET missing".repeat(1_000)),
+        format!("SORT l BY nosort{}", " GET #".repeat(1_000)),
+        "SRANDMEMBER s -9223372036854775807".to_owned(),
+    ] {
+        assert_eq!(
+            say(address, &format!("DEL l s\r\n{keys}SADD s m\r\n{request}\r\nPING\r\n")).await.lines().count(),
+            3
+        );
+    }
+    let store = format!("SORT l BY nosort{} STORE d", " GET #".repeat(1_000));
+    let replies = say(address, &format!("{store}\r\nEXISTS d\r\nQUIT\r\n")).await;
+    assert_eq!(replies, "-ERR result is too long\r\n:0\r\n+OK\r\n");
+}
+
+#[tokio::test]
 async fn replies_that_wait_are_sent_before_more_is_executed() {
     let address = start(Server::builder().max_output(1_000)).await;
     let value = "x".repeat(400);

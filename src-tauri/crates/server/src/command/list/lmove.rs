@@ -44,13 +44,11 @@ pub(crate) const RPOPLPUSH: Spec = Spec {
 pub(crate) fn lmove(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let ([source, destination], ends) = arguments.split()?;
     let ends = if ends.len() == 0 { (End::Right, End::Left) } else { parse_ends(ends.exactly()?)? };
-    match first_list(context, [source].into_iter())? {
-        Some(_) => move_element(context, source, destination, ends, reply),
-        None => {
-            reply.null();
-            Ok(())
-        }
+    if first_list(context, [source].into_iter())?.is_some() {
+        return move_element(context, source, destination, ends, reply);
     }
+    reply.null();
+    Ok(())
 }
 
 pub(crate) fn blmove(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
@@ -62,11 +60,14 @@ pub(crate) fn blmove(arguments: Arguments<'_>, context: &mut Context<'_>, reply:
         (parse_ends([from, to])?, seconds)
     };
     let timeout = timeout(seconds)?;
-    match first_list(context, [source].into_iter())? {
-        Some(_) => return move_element(context, source, destination, ends, reply),
-        // Where waiting is not allowed there is no element; who has waited in vain gets no array.
-        None if context.in_transaction => reply.null(),
-        None => context.block([source].into_iter(), timeout, Nothing::Array, reply),
+    if first_list(context, [source].into_iter())?.is_some() {
+        return move_element(context, source, destination, ends, reply);
+    }
+    // Where waiting is not allowed there is no element; who has waited in vain gets no array.
+    if context.in_transaction {
+        reply.null();
+    } else {
+        context.block([source].into_iter(), timeout, Nothing::Array, reply);
     }
     Ok(())
 }

@@ -19,12 +19,9 @@ pub(crate) const SPEC: Spec = Spec {
 pub(crate) fn smove(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let [source, destination, member] = arguments.exactly()?;
     let mut keys = context.keys();
-    let found = match keys.peek_as::<Set>(source)? {
-        Some(set) => set.contains(member),
-        None => {
-            reply.count(0);
-            return Ok(());
-        }
+    let Some(found) = keys.peek_as::<Set>(source)?.map(|set| set.contains(member)) else {
+        reply.count(0);
+        return Ok(());
     };
     let there = keys.peek_as::<Set>(destination)?.is_some_and(|set| set.contains(member));
     if found && source != destination {
