@@ -39,12 +39,13 @@ impl Client {
     /// A whole reply, with all it holds.
     pub(crate) fn reply(&mut self) -> Result<Vec<u8>> {
         let mut reply = Vec::new();
-        let mut left = 1;
+        let mut left = 1_i64;
         while left > 0 {
             left -= 1;
             let mut line = Vec::new();
             self.0.read_until(b'\n', &mut line)?;
-            let length = std::str::from_utf8(line.get(1..).unwrap_or_default()).unwrap_or_default().trim_end().parse();
+            let length =
+                std::str::from_utf8(line.get(1..).unwrap_or_default()).unwrap_or_default().trim_end().parse::<i64>();
             match (line.first(), length) {
                 (Some(b'$'), Ok(length @ 0..)) => {
                     let mut text = vec![0; usize::try_from(length)? + 2];

@@ -2,7 +2,7 @@
 //! [`RESTORE`](https://redis.io/docs/latest/commands/restore/) takes, here or on a redis-server; null if there is no such
 //! key. O(n) for n elements.
 
-use crate::command::{Arguments, Context, KeySpec, Spec, spec};
+use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::dump;
 use crate::error::Error;
 use crate::reply::Reply;
@@ -20,7 +20,6 @@ pub(crate) const SPEC: Spec = Spec {
     complexity: "O(1) to access the key and additional O(N*M) to serialize it, where N is the number of Redis objects \
                  composing the value and M their average size. For small string values the time complexity is thus \
                  O(1)+O(1*M) where M is small, so simply O(1).",
-    ..spec::NONE
 };
 
 pub(crate) fn dump(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

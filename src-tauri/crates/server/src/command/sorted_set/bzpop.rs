@@ -4,7 +4,7 @@
 //! seconds, 0 for ever, then reply null. O(log(n)).
 
 use super::SPEC;
-use super::zpop::{Extreme, pop};
+use super::zpop::{Extreme, pop_ready};
 use crate::blocking::{Nothing, timeout};
 use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
@@ -39,7 +39,7 @@ pub(crate) fn bzpop(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
     let keys = || arguments.iter().take(arguments.len().saturating_sub(1));
     let timeout = timeout(arguments.iter().last().unwrap_or_default())?;
     for key in keys() {
-        if let Some((member, score)) = pop(&mut context.keys(), key, end, 1)?.pop() {
+        if let Some((member, score)) = pop_ready(context, key, end, 1)?.pop() {
             reply.array(3);
             reply.bulk(key);
             reply.bulk(&member);

@@ -7,7 +7,8 @@
 //! [`ZDIFFSTORE`](https://redis.io/docs/latest/commands/zdiffstore/) put them into a key and reply how many there are.
 //! O(n · k + m · log(m)) for k keys.
 
-use super::{SPEC, zrange};
+use super::SPEC;
+use crate::changes::Classes;
 use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
 use crate::keyspace::{Keys, Value};
@@ -118,7 +119,8 @@ pub(crate) fn store(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
     let (sources, words) = sources(rest, &mut keys)?;
     let options = Options::parse(operation, sources.len(), words, true)?;
     let found = options.run(operation, &sources, &keys);
-    reply.count(zrange::store(&mut keys, destination, found, command));
+    reply.count(found.len());
+    keys.store(destination, found, Classes::SORTED_SET, command);
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! many seconds, 0 for ever. O(k + m · log(n)) for k keys.
 
 use super::SPEC;
-use super::zpop::{Extreme, pop};
+use super::zpop::{Extreme, pop_ready};
 use crate::blocking::{Nothing, timeout};
 use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
@@ -90,7 +90,7 @@ impl<'a> Query<'a> {
     /// Whether there was something to pop.
     fn pop(&self, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<bool, Error> {
         for key in self.keys() {
-            let popped = pop(&mut context.keys(), key, self.end, self.count)?;
+            let popped = pop_ready(context, key, self.end, self.count)?;
             if popped.is_empty() {
                 continue;
             }
@@ -109,6 +109,6 @@ impl<'a> Query<'a> {
 }
 
 /// A number greater than 0.
-pub(super) fn positive(argument: &[u8]) -> Option<usize> {
+fn positive(argument: &[u8]) -> Option<usize> {
     usize::try_from(integer(argument).ok()?).ok().filter(|number| *number > 0)
 }

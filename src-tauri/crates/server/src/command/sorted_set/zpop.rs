@@ -93,3 +93,18 @@ pub(super) fn pop(keys: &mut Keys<'_>, key: &[u8], end: Extreme, count: usize) -
     }
     Ok(popped)
 }
+
+/// The same for a command that may have waited: then only the key counts that something came to, and only if that is a
+/// sorted set.
+pub(super) fn pop_ready(
+    context: &mut Context<'_>,
+    key: &[u8],
+    end: Extreme,
+    count: usize,
+) -> Result<Vec<(Box<[u8]>, f64)>, Error> {
+    match context.ready {
+        Some(ready) if ready != key => Ok(Vec::new()),
+        Some(_) => Ok(pop(&mut context.keys(), key, end, count).unwrap_or_default()),
+        None => pop(&mut context.keys(), key, end, count),
+    }
+}

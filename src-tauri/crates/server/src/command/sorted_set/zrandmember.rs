@@ -1,8 +1,6 @@
 //! [`ZRANDMEMBER key [count [WITHSCORES]]`](https://redis.io/docs/latest/commands/zrandmember/): a random member, or null.
 //! With a count: so many different ones, or, if it is negative, so many of which some may be the same. O(count).
 
-use std::collections::HashSet;
-
 use super::SPEC;
 use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
@@ -73,7 +71,7 @@ pub(crate) fn zrandmember(
         reply.array(replies);
     }
     if count >= 0 {
-        places(&mut random, replies, len).into_iter().for_each(|place| write(reply, Some(place)));
+        random.distinct(replies, len).into_iter().for_each(|place| write(reply, Some(place)));
         return Ok(());
     }
     for _ in 0..wanted {
@@ -83,17 +81,4 @@ pub(crate) fn zrandmember(
         write(reply, random.below(len));
     }
     Ok(())
-}
-
-/// `count` different places below `len`, each choice as likely as another (Floyd's algorithm).
-fn places(random: &mut Random, count: usize, len: usize) -> HashSet<usize> {
-    let mut places = HashSet::with_capacity(count);
-    for last in len - count.min(len)..len {
-        if let Some(place) = random.below(last + 1)
-            && !places.insert(place)
-        {
-            places.insert(last);
-        }
-    }
-    places
 }

@@ -14,9 +14,8 @@ use super::bounds::{Bounds, By};
 use crate::changes::Classes;
 use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
-use crate::keyspace::{Keys, Owned};
 use crate::reply::Reply;
-use crate::value::{Kind as _, SortedSet};
+use crate::value::SortedSet;
 
 pub(crate) const ZRANGE: Spec = Spec {
     name: "zrange",
@@ -153,20 +152,9 @@ pub(crate) fn zrangestore(
             found.set(member, score);
         });
     }
-    reply.count(store(&mut keys, destination, found, "zrangestore"));
+    reply.count(found.len());
+    keys.store(destination, found, Classes::SORTED_SET, "zrangestore");
     Ok(())
-}
-
-/// Puts a result into a key, or removes the key if the result is empty. Returns how many members it has.
-pub(super) fn store(keys: &mut Keys<'_>, destination: &[u8], found: SortedSet, event: &'static str) -> usize {
-    let count = found.len();
-    if count > 0 {
-        keys.put(destination, Owned::Object(found.into_object()), None);
-        keys.changed(Classes::SORTED_SET, event, destination);
-    } else if keys.remove(destination) {
-        keys.changed(Classes::GENERIC, "del", destination);
-    }
-    count
 }
 
 /// What a command of this family asks for.
