@@ -199,7 +199,7 @@ pub(crate) fn execute(args: Args<'_>, mut context: Context<'_>, reply: &mut Repl
             if let Some(transaction) = &mut context.client.transaction {
                 transaction.spoilt = true;
             }
-            fail(&error, &mut context, reply);
+            fail(&refused(error, args, &mut context), &mut context, reply);
         }
     }
     match context.client.replies {
@@ -237,6 +237,17 @@ pub(crate) fn is_paused(args: Args<'_>, client: &Client, writes_only: bool) -> b
             .is_some_and(|transaction| transaction.commands().any(|args| find(args).is_ok_and(may_write))),
         _ => !writes_only || client.transaction.is_none() && may_write(found),
     }
+}
+
+/// An `EXEC` that is refused ends the transaction all the same.
+fn refused(error: Error, args: Args<'_>, context: &mut Context<'_>) -> Error {
+    if find(args).is_ok_and(|found| found.row.spec.name == "exec") {
+        transaction::end(context.state, context.client);
+        let reason = error.to_string();
+        let reason = reason.strip_prefix("ERR ").unwrap_or(&reason);
+        return Error::Text(format!("EXECABORT Transaction discarded because of: {reason}"));
+    }
+    error
 }
 
 /// Whether the command may run: if not, it is to be queued, or there is an error.
