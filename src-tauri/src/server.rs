@@ -51,7 +51,9 @@ fn set_up(arguments: ServerArguments) -> Result<(Builder, SocketAddr)> {
         all.extend(read(Path::new(&file))?);
     }
     while let Some(word) = words.next() {
-        let Some(name) = word.strip_prefix("--") else { bail!("{word:?} stands alone: directives begin with two dashes") };
+        let Some(name) = word.strip_prefix("--") else {
+            bail!("{word:?} stands alone: directives begin with two dashes")
+        };
         let mut arguments = Vec::new();
         while let Some(argument) = words.next_if(|word| !word.starts_with("--")) {
             arguments.push(argument);

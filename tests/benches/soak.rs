@@ -77,9 +77,8 @@ async fn main() -> Result<()> {
         );
     }
     let warm = begin.elapsed().as_secs_f64() * WARM;
-    let most = |after: bool| {
-        sizes.iter().filter(|(at, _)| (*at > warm) == after).map(|(_, size)| *size).fold(0.0, f64::max)
-    };
+    let most =
+        |after: bool| sizes.iter().filter(|(at, _)| (*at > warm) == after).map(|(_, size)| *size).fold(0.0, f64::max);
     let (before, after) = (most(false), most(true));
     println!("at most {before:.1} MiB in the first fifth, {after:.1} MiB afterwards");
     ensure!(after <= before.max(1.0) * GROWTH, "memory has grown");
@@ -212,7 +211,9 @@ async fn attack(address: SocketAddr, kind: usize) -> Result<()> {
         }
         // A long pipeline, killed in the middle.
         7 => {
-            let _ = stream.try_write(&b"INCR hostile:counter\r\nLPUSH hostile:list x\r\nLTRIM hostile:list 0 99\r\n".repeat(1_000));
+            let _ = stream.try_write(
+                &b"INCR hostile:counter\r\nLPUSH hostile:list x\r\nLTRIM hostile:list 0 99\r\n".repeat(1_000),
+            );
         }
         // Every watch and wait there is, and gone.
         _ => {

@@ -25,24 +25,6 @@ pub(crate) struct Blocked {
     pub(crate) deadline: Option<Instant>,
     /// Its command, to be run again; put in by who runs commands.
     pub(crate) command: Option<OwnedArgs>,
-    /// What it gets when the time is over.
-    pub(crate) nothing: Nothing,
-}
-
-/// The reply of a command that waited in vain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Nothing {
-    Array,
-    Value,
-}
-
-impl Nothing {
-    pub(crate) fn write(self, reply: &mut Reply<'_>) {
-        match self {
-            Self::Array => reply.null_array(),
-            Self::Value => reply.null(),
-        }
-    }
 }
 
 /// Reads a time-out in seconds; 0 is for ever.
@@ -65,11 +47,10 @@ impl Context<'_> {
         &mut self,
         keys: impl Iterator<Item = &'k [u8]>,
         timeout: Option<Duration>,
-        nothing: Nothing,
         reply: &mut Reply<'_>,
     ) {
         if self.in_transaction {
-            return nothing.write(reply);
+            return reply.null_array();
         }
         let database = self.client.database;
         let keys: Vec<Box<[u8]>> = keys.map(Into::into).collect();
@@ -78,7 +59,7 @@ impl Context<'_> {
         }
         // Longer than one can count is for ever.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        self.client.blocked = Some(Blocked { database, keys, deadline, command: None, nothing });
+        self.client.blocked = Some(Blocked { database, keys, deadline, command: None });
     }
 }
 

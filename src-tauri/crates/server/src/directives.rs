@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn comments_and_quotes_are_read_as_redis_does() {
-        let text = "# a comment\n\n  MaxMemory 64mb\nrequirepass \"a b\"\nsave ''\nclient-output-buffer-limit normal 0 0 0\n";
+        let text =
+            "# a comment\n\n  MaxMemory 64mb\nrequirepass \"a b\"\nsave ''\nclient-output-buffer-limit normal 0 0 0\n";
         assert_eq!(
             parse(text),
             Ok(vec![

@@ -249,16 +249,13 @@ impl Keys<'_> {
     /// Stores a string. Tell it with [`changed`](Self::changed).
     pub(crate) fn set(&mut self, key: &[u8], value: &[u8], expiry: Expiry) {
         let found = self.find(key);
-        let slot = match found {
-            Some(slot) => {
-                self.database.dict.replace(slot, value);
-                slot
-            }
-            None => {
-                let slot = self.database.dict.insert(key, value);
-                self.notify(Classes::NEW, "new", key);
-                slot
-            }
+        let slot = if let Some(slot) = found {
+            self.database.dict.replace(slot, value);
+            slot
+        } else {
+            let slot = self.database.dict.insert(key, value);
+            self.notify(Classes::NEW, "new", key);
+            slot
         };
         // As in Redis, a value written over keeps how often its key was used, but not when.
         if (found.is_none() || self.usage == Usage::Recency)
@@ -275,12 +272,11 @@ impl Keys<'_> {
 
     /// A string's bytes, made at least so long by zeros, to be changed in place. The key is made if it is not there.
     pub(crate) fn grow(&mut self, key: &[u8], length: usize) -> Result<&mut [u8], Error> {
-        let slot = match self.find(key) {
-            Some(slot) => slot,
-            None => {
-                self.set(key, b"", Expiry::Never);
-                self.database.dict.find(key).ok_or(Error::WrongType)?
-            }
+        let slot = if let Some(slot) = self.find(key) {
+            slot
+        } else {
+            self.set(key, b"", Expiry::Never);
+            self.database.dict.find(key).ok_or(Error::WrongType)?
         };
         self.used(slot);
         let current = self.value(slot).ok_or(Error::WrongType)?.string()?.len();

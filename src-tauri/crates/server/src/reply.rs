@@ -208,15 +208,6 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// Something already written in the protocol.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
-    }
-
-    pub(crate) fn protocol(&self) -> Protocol {
-        self.protocol
-    }
-
     /// How much stands in the buffer.
     pub(crate) fn written(&self) -> usize {
         self.out.len()

@@ -144,7 +144,8 @@ impl Builder {
             }
             "enable-debug-command" => self.settings.debug_command = matches!(value, "yes" | "local"),
             name => {
-                let parameter = parameters::find(name.as_bytes()).ok_or_else(|| failed("there is no such parameter here".to_owned()))?;
+                let parameter = parameters::find(name.as_bytes())
+                    .ok_or_else(|| failed("there is no such parameter here".to_owned()))?;
                 let set = parameter.set.ok_or_else(|| failed("it cannot be set".to_owned()))?;
                 let mut draft = Draft { settings: self.settings.clone(), classes: self.classes };
                 set(&mut draft, value.as_bytes()).map_err(failed)?;

@@ -160,10 +160,8 @@ impl Session {
         if deadline.is_none_or(|deadline| deadline > Instant::now()) {
             return Some(Pause::Blocked(deadline));
         }
-        if let Some(blocked) = blocking::leave(state, client)
-            && client.replies != Replies::None
-        {
-            blocked.nothing.write(&mut Reply::new(&mut self.output, client.protocol));
+        if blocking::leave(state, client).is_some() && client.replies != Replies::None {
+            Reply::new(&mut self.output, client.protocol).null_array();
         }
         None
     }

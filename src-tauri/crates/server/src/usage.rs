@@ -73,7 +73,7 @@ impl Usage {
 /// A count rises with a probability that falls as it grows, so that 8 bits hold a million uses.
 fn rises(count: u32, log_factor: u32, random: &mut Random) -> bool {
     let base = u64::from(count.saturating_sub(FIRST_COUNT));
-    count < 255 && random.next() % (base * u64::from(log_factor) + 1) == 0
+    count < 255 && random.next().is_multiple_of(base * u64::from(log_factor) + 1)
 }
 
 fn second(now: i64) -> u32 {
@@ -82,7 +82,7 @@ fn second(now: i64) -> u32 {
 
 /// Wraps after 45 days, as in Redis.
 fn minute(now: i64) -> u32 {
-    u32::try_from(now / 60_000 & 0xffff).unwrap_or(0)
+    u32::try_from((now / 60_000) & 0xffff).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -67,9 +67,8 @@ fn request(words: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn command() -> impl Strategy<Value = Vec<Vec<u8>>> {
-    (prop::sample::select(COMMANDS.as_slice()), prop::collection::vec(word(), 0..7)).prop_map(|(name, words)| {
-        name.into_iter().map(String::into_bytes).chain(words).collect()
-    })
+    (prop::sample::select(COMMANDS.as_slice()), prop::collection::vec(word(), 0..7))
+        .prop_map(|(name, words)| name.into_iter().map(String::into_bytes).chain(words).collect())
 }
 
 /// A server that holds something of every type.

@@ -138,9 +138,7 @@ impl Model {
                 let at = self.now + word(2).parse::<i64>().unwrap_or(0);
                 integer(i64::from(self.keys.get_mut(&key).map(|(_, expiry)| *expiry = Some(at)).is_some()))
             }
-            "PERSIST" => {
-                integer(i64::from(self.keys.get_mut(&key).is_some_and(|(_, expiry)| expiry.take().is_some())))
-            }
+            "PERSIST" => integer(i64::from(self.keys.get_mut(&key).is_some_and(|(_, expiry)| expiry.take().is_some()))),
             "PTTL" => match self.keys.get(&key) {
                 None => integer(-2),
                 Some((_, None)) => integer(-1),
@@ -175,7 +173,11 @@ impl Model {
         match words[0].as_str() {
             "LPUSH" | "RPUSH" => {
                 let list = of_kind!(self, &key, List);
-                if words[0] == "LPUSH" { list.push_front(word(2)) } else { list.push_back(word(2)) }
+                if words[0] == "LPUSH" {
+                    list.push_front(word(2))
+                } else {
+                    list.push_back(word(2))
+                }
                 integer(list.len())
             }
             "LPOP" | "RPOP" => {
@@ -228,7 +230,8 @@ fn step() -> impl Strategy<Value = Step> {
         (prop::sample::select(names), key()).prop_map(|(name, key)| vec![name.to_owned(), key])
     };
     let with = |names: &'static [&'static str], argument: BoxedStrategy<String>| {
-        (prop::sample::select(names), key(), argument).prop_map(|(name, key, argument)| vec![name.to_owned(), key, argument])
+        (prop::sample::select(names), key(), argument)
+            .prop_map(|(name, key, argument)| vec![name.to_owned(), key, argument])
     };
     let command = prop_oneof![
         4 => alone(&["GET", "DEL", "EXISTS", "TYPE", "PERSIST", "PTTL", "LPOP", "RPOP", "LLEN", "HLEN", "SCARD"]),

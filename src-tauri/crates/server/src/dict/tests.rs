@@ -131,8 +131,8 @@ fn list(length: usize) -> Object {
     list.into_object()
 }
 
-fn apply(dict: &mut Dict, model: &mut HashMap<Vec<u8>, (Model, Option<i64>)>, operation: Operation) {
-    match operation {
+fn apply(dict: &mut Dict, model: &mut HashMap<Vec<u8>, (Model, Option<i64>)>, operation: &Operation) {
+    match *operation {
         Operation::Set(key, length) => {
             let (key, value) = (vec![key], vec![key; length.into()]);
             match dict.find(&key) {
@@ -193,7 +193,7 @@ proptest! {
         let mut dict = Dict::new(7);
         let mut model = HashMap::new();
         for operation in operations {
-            apply(&mut dict, &mut model, operation);
+            apply(&mut dict, &mut model, &operation);
         }
         prop_assert_eq!(dict.len(), model.len());
         prop_assert_eq!(dict.objects.len(), model.values().filter(|(value, _)| matches!(value, Model::List(_))).count());

@@ -204,11 +204,10 @@ mod tests {
             let mut model: BTreeMap<Vec<u8>, f64> = BTreeMap::new();
             for (member, score) in changes {
                 let member = member.to_string().into_bytes();
-                match score {
-                    Some(score) => {
-                        prop_assert_eq!(sorted.set(&member, score.into()), model.insert(member, score.into()));
-                    }
-                    None => prop_assert_eq!(sorted.remove(&member), model.remove(&member)),
+                if let Some(score) = score {
+                    prop_assert_eq!(sorted.set(&member, score.into()), model.insert(member, score.into()));
+                } else {
+                    prop_assert_eq!(sorted.remove(&member), model.remove(&member));
                 }
             }
             let mut expected: Vec<(Vec<u8>, f64)> = model.into_iter().collect();

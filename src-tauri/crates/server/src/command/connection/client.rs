@@ -379,13 +379,13 @@ pub(crate) fn unblock(arguments: Arguments<'_>, context: &mut Context<'_>, reply
         .find(|client| i64::try_from(client.id) == Ok(id) && client.blocked.is_some())
         .map(|client| client.seat);
     if let Some(mut client) = waiting.and_then(|seat| context.state.clients.rise(seat)) {
-        if let Some(blocked) = blocking::leave(context.state, &mut client) {
+        if blocking::leave(context.state, &mut client).is_some() {
             if with_error {
                 let error = Error::Message("UNBLOCKED client unblocked via CLIENT UNBLOCK");
                 context.state.keyspace.stats.count_error(&error.to_string());
                 client.push(|reply| reply.error(&error));
             } else {
-                client.push(|reply| blocked.nothing.write(reply));
+                client.push(|reply| reply.null_array());
             }
         }
         context.state.clients.sit(client);

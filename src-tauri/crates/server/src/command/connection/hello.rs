@@ -20,17 +20,16 @@ pub(crate) const SPEC: Spec = Spec {
 };
 
 pub(crate) fn hello(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let (protocol, options) = match arguments.len() {
-        0 => (None, arguments),
-        _ => {
-            let ([version], options) = arguments.split()?;
-            let protocol = match crate::request::integer(version).ok_or(Error::ProtocolVersion)? {
-                2 => Protocol::Resp2,
-                3 => Protocol::Resp3,
-                _ => return Err(Error::UnsupportedProtocol),
-            };
-            (Some(protocol), options)
-        }
+    let (protocol, options) = if arguments.len() == 0 {
+        (None, arguments)
+    } else {
+        let ([version], options) = arguments.split()?;
+        let protocol = match crate::request::integer(version).ok_or(Error::ProtocolVersion)? {
+            2 => Protocol::Resp2,
+            3 => Protocol::Resp3,
+            _ => return Err(Error::UnsupportedProtocol),
+        };
+        (Some(protocol), options)
     };
     apply_options(options, context)?;
     if !context.client.authenticated {

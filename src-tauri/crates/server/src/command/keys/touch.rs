@@ -1,7 +1,7 @@
 //! [`TOUCH key …`](https://redis.io/docs/latest/commands/touch/): counts as a use of the keys. Replies how many there are.
 //! O(n) for n keys.
 
-use crate::command::{Arguments, Context, KeySpec, Spec, spec};
+use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
 use crate::reply::Reply;
 
@@ -16,7 +16,6 @@ pub(crate) const SPEC: Spec = Spec {
     since: "3.2.1",
     summary: "Alters the last access time of a key(s). Returns the number of existing keys specified.",
     complexity: "O(N) where N is the number of keys that will be touched.",
-    ..spec::NONE
 };
 
 pub(crate) fn touch(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {

@@ -4,7 +4,7 @@
 //! when the time is over. O(n) for n keys.
 
 use super::{first_list, popped};
-use crate::blocking::{Nothing, timeout};
+use crate::blocking::timeout;
 use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
 use crate::reply::Reply;
@@ -37,7 +37,7 @@ pub(crate) fn blpop(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
     let keys = || arguments.iter().take(number);
     let timeout = timeout(arguments.iter().last().unwrap_or_default())?;
     let Some(key) = first_list(context, keys())? else {
-        context.block(keys(), timeout, Nothing::Array, reply);
+        context.block(keys(), timeout, reply);
         return Ok(());
     };
     let mut keys = context.keys();

@@ -6,7 +6,7 @@
 //! for ever. O(1).
 
 use super::{end, first_list, popped, pushed};
-use crate::blocking::{Nothing, timeout};
+use crate::blocking::timeout;
 use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
 use crate::keyspace::Value;
@@ -67,7 +67,7 @@ pub(crate) fn blmove(arguments: Arguments<'_>, context: &mut Context<'_>, reply:
     if context.in_transaction {
         reply.null();
     } else {
-        context.block([source].into_iter(), timeout, Nothing::Array, reply);
+        context.block([source].into_iter(), timeout, reply);
     }
     Ok(())
 }

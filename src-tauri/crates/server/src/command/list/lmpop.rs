@@ -5,7 +5,7 @@
 
 use super::pop::pop_all;
 use super::{end, first_list};
-use crate::blocking::{Nothing, timeout};
+use crate::blocking::timeout;
 use crate::command::{Arguments, Context, KeySpec, Spec, count};
 use crate::error::Error;
 use crate::reply::Reply;
@@ -44,7 +44,7 @@ pub(crate) fn blmpop(arguments: Arguments<'_>, context: &mut Context<'_>, reply:
     let what = What::parse(rest)?;
     let timeout = timeout(seconds)?;
     if !what.pop(context, reply)? {
-        context.block(what.keys(), timeout, Nothing::Array, reply);
+        context.block(what.keys(), timeout, reply);
     }
     Ok(())
 }

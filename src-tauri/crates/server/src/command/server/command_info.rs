@@ -196,7 +196,7 @@ fn key_specs(spec: &Spec, reply: &mut Reply<'_>) {
         reply.set(keys.flags.len());
         keys.flags.iter().for_each(|flag| reply.simple(flag));
         reply.bulk(b"begin_search");
-        if let Find::Unknown = keys.find {
+        if matches!(keys.find, Find::Unknown) {
             typed(reply, "unknown", &[]);
         } else {
             typed(reply, "index", &[("index", i64::try_from(keys.begin).unwrap_or(0))]);

@@ -31,12 +31,11 @@ pub(crate) fn debug(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
             std::thread::sleep(std::time::Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(most).min(most));
             reply.ok();
         }
-        b"log" | b"jmap" | b"quicklist-packed-threshold" | b"stringmatch-len" => reply.ok(),
+        b"log" | b"jmap" | b"quicklist-packed-threshold" | b"set-disable-deny-scripts" | b"pause-cron" => reply.ok(),
         b"set-active-expire" => {
             context.state.keyspace.active_expiry = rest.exactly::<1>()?[0] != b"0";
             reply.ok();
         }
-        b"set-disable-deny-scripts" | b"pause-cron" => reply.ok(),
         _ => return Err(Error::Syntax),
     }
     Ok(())

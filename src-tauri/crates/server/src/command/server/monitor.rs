@@ -29,12 +29,10 @@ pub(crate) fn show(args: Args<'_>, context: &mut Context<'_>) {
     let address = context.client.address.map_or_else(String::new, |address| address.to_string());
     let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
     let mut line = format!("{seconds}.{micros:06} [{} {address}]", context.client.database);
-    // Passwords stay out of it.
-    let secret = args.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"auth"));
+    // The two words behind AUTH, in HELLO too, are a name and a password, and stay out of it.
+    let secret = args.iter().position(|word| word.eq_ignore_ascii_case(b"auth"));
     for (place, word) in args.iter().enumerate() {
-        let hidden = secret && place > 0
-            || place > 0 && args.get(place - 1).is_some_and(|before| before.eq_ignore_ascii_case(b"auth"))
-            || place > 1 && args.get(place - 2).is_some_and(|before| before.eq_ignore_ascii_case(b"auth"));
+        let hidden = secret.is_some_and(|auth| (auth + 1..auth + 3).contains(&place));
         line.push_str(" \"");
         line.push_str(&if hidden { "(redacted)".to_owned() } else { quoted(word) });
         line.push('"');

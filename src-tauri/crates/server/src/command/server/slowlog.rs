@@ -51,12 +51,11 @@ pub(crate) const RESET: Spec = Spec {
 };
 
 pub(crate) fn get(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
-    let count = match arguments.len() {
-        0 => 10,
-        _ => {
-            let count = crate::request::integer(arguments.exactly::<1>()?[0]).filter(|count| *count >= -1);
-            count.ok_or(Error::Message("ERR count should be greater than or equal to -1"))?
-        }
+    let count = if arguments.len() == 0 {
+        10
+    } else {
+        let count = crate::request::integer(arguments.exactly::<1>()?[0]).filter(|count| *count >= -1);
+        count.ok_or(Error::Message("ERR count should be greater than or equal to -1"))?
     };
     let log = &context.state.slowlog;
     // -1 is all of them.

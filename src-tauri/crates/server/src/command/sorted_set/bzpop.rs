@@ -5,7 +5,7 @@
 
 use super::SPEC;
 use super::zpop::{Extreme, pop_ready};
-use crate::blocking::{Nothing, timeout};
+use crate::blocking::timeout;
 use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::error::Error;
 use crate::reply::Reply;
@@ -47,6 +47,6 @@ pub(crate) fn bzpop(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
             return Ok(());
         }
     }
-    context.block(keys(), timeout, Nothing::Array, reply);
+    context.block(keys(), timeout, reply);
     Ok(())
 }

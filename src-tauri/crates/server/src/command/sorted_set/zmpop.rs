@@ -5,7 +5,7 @@
 
 use super::SPEC;
 use super::zpop::{Extreme, pop_ready};
-use crate::blocking::{Nothing, timeout};
+use crate::blocking::timeout;
 use crate::command::{Arguments, Context, KeySpec, Spec, integer};
 use crate::error::Error;
 use crate::reply::Reply;
@@ -47,7 +47,7 @@ pub(crate) fn bzmpop(arguments: Arguments<'_>, context: &mut Context<'_>, reply:
     let query = Query::parse(rest)?;
     let timeout = timeout(seconds)?;
     if !query.pop(context, reply)? {
-        context.block(query.keys(), timeout, Nothing::Array, reply);
+        context.block(query.keys(), timeout, reply);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! keys.
 
 use crate::changes::Classes;
-use crate::command::{Arguments, Context, KeySpec, Spec, spec};
+use crate::command::{Arguments, Context, KeySpec, Spec};
 use crate::dict::Expiry;
 use crate::error::Error;
 use crate::reply::Reply;
@@ -31,7 +31,6 @@ pub(crate) const MSETNX: Spec = Spec {
     since: "1.0.1",
     summary: "Set multiple keys to multiple values, only if none of the keys exist",
     complexity: "O(N) where N is the number of keys to set.",
-    ..spec::NONE
 };
 
 pub(crate) fn mset(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
