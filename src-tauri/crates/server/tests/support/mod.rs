@@ -12,8 +12,7 @@ pub(crate) fn first_reply(bytes: &[u8], depth: usize) -> Option<&[u8]> {
         b',' => line?.parse::<f64>().ok().map(|_| after),
         b'_' => (end == 1).then_some(after),
         b'#' => matches!(line?, "t" | "f").then_some(after),
-        b'$' if line? == "-1" => Some(after),
-        b'*' if line? == "-1" => Some(after),
+        b'$' | b'*' if line? == "-1" => Some(after),
         b'$' | b'=' => {
             let end = after + usize::try_from(number()?).ok()?;
             (bytes.get(end..end + 2)? == b"\r\n").then_some(end + 2)
