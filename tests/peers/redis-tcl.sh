@@ -34,6 +34,7 @@ case $(basename "$server") in
   redis-*) arguments=(--save "" --appendonly no --bind 127.0.0.1) ;;
   *) arguments=() subcommand=server ;;
 esac
+[[ $tags == *-needs:debug* ]] || arguments+=(--enable-debug-command yes)
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cachescope
 logs=$cache/redis-tcl
