@@ -42,6 +42,8 @@ pub(crate) struct Client {
     pub(crate) no_evict: bool,
     pub(crate) monitors: bool,
     pub(crate) blocked: Option<Blocked>,
+    /// `CLIENT PAUSE` makes its next command wait.
+    pub(crate) held_up: bool,
     /// What others have for it: messages, what `MONITOR` sees, the reply it waits for.
     pub(crate) outbox: Vec<u8>,
     /// Since when the outbox is above the soft limit, in Unix milliseconds.
@@ -92,6 +94,7 @@ impl Client {
             no_evict: false,
             monitors: false,
             blocked: None,
+            held_up: false,
             outbox: Vec::new(),
             full_since: None,
             killed: false,
@@ -123,7 +126,7 @@ impl Client {
 
     /// Writes what it did not ask for just now into its outbox, and wakes its connection.
     pub(crate) fn push(&mut self, write: impl FnOnce(&mut Reply<'_>)) {
-        if self.replies != Replies::None && !self.killed {
+        if !self.killed {
             write(&mut Reply::new(&mut self.outbox, self.protocol));
             self.wake.notify_one();
         }
@@ -143,7 +146,7 @@ impl Client {
             (self.monitors, 'O'),
             (self.subscriptions() > 0, 'P'),
             (self.transaction.is_some(), 'x'),
-            (self.blocked.is_some(), 'b'),
+            (self.blocked.is_some() || self.held_up, 'b'),
             (self.is_touched(), 'd'),
             (self.closing || self.killed, 'c'),
             (self.no_evict, 'e'),

@@ -30,6 +30,7 @@ use crate::reply::Reply;
 use crate::request::Args;
 use crate::server::Shared;
 use crate::state::State;
+use crate::stats::Stats;
 use spec::{KeySpec, Spec};
 
 /// What a command can reach while it runs.
@@ -168,6 +169,13 @@ pub(crate) struct Found {
     words: usize,
 }
 
+impl Found {
+    /// Counts a call that failed after all.
+    fn count_failure(self, stats: &mut Stats) {
+        stats.command(self.number).failed += 1;
+    }
+}
+
 /// The table by name; a hash of a few bytes is quicker than a binary search.
 static BY_NAME: LazyLock<HashMap<&'static [u8], Found, FixedState>> = LazyLock::new(|| {
     let mut number = 0;
@@ -202,15 +210,20 @@ pub(crate) fn execute(args: Args<'_>, mut context: Context<'_>, reply: &mut Repl
             fail(&refused(error, args, &mut context), &mut context, reply);
         }
     }
+    // That one is subscribed is told as a message, and messages come in any case.
+    let told = context.client.last_command.ends_with("subscribe");
     match context.client.replies {
         Replies::All => {}
+        Replies::None if told => {}
         Replies::None => reply.truncate(written),
         Replies::AfterNext => {
             // `CLIENT REPLY SKIP` itself has no reply, and the next command has none.
             if reply.written() > written || context.client.last_command != "client|reply" {
                 context.client.replies = Replies::All;
             }
-            reply.truncate(written);
+            if !told {
+                reply.truncate(written);
+            }
         }
     }
 }
@@ -293,7 +306,10 @@ fn check(args: Args<'_>, context: &mut Context<'_>) -> Result<Option<Found>, Err
 fn denied(found: Found, client: &Client) -> bool {
     match &client.transaction {
         // What is queued is held in memory too.
-        Some(_) => !matches!(found.row.spec.name, "exec" | "discard" | "quit" | "reset"),
+        Some(transaction) if found.row.spec.name == "exec" => {
+            transaction.commands().any(|args| find(args).is_ok_and(|found| found.row.spec.has("denyoom")))
+        }
+        Some(_) => !matches!(found.row.spec.name, "discard" | "quit" | "reset"),
         None => found.row.spec.has("denyoom"),
     }
 }
@@ -301,15 +317,16 @@ fn denied(found: Found, client: &Client) -> bool {
 /// Runs a command that may run, and keeps the books: time, statistics, slow log, monitors, notifications.
 pub(crate) fn call(found: Found, args: Args<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) {
     let spec = found.row.spec;
-    if context.state.clients.is_monitored() && !spec.has("skip_monitor") {
-        server::show_to_monitors(args, context);
-    }
     let start = Instant::now();
     context.client.last_command = spec.name;
     let result = run(found, args, context, reply);
     let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
     if let Err(error) = &result {
         fail(error, context, reply);
+    }
+    // Behind what it did: a transaction's commands come before its EXEC.
+    if context.state.clients.is_monitored() && !spec.has("skip_monitor") && !spec.has("admin") {
+        server::show_to_monitors(args, context);
     }
     if let Some(blocked) = &mut context.client.blocked {
         blocked.command = Some(args.into());

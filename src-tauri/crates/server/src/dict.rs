@@ -4,24 +4,23 @@
 //! cycle and eviction must pick keys at random. No single insert may stall the server while a table of a million keys
 //! is rebuilt, which would show in every latency figure. And a key must be small: most values are a hundred bytes.
 //!
-//! So the entries stand one behind the other, without gaps, in chunks that never move; a key is found through an index
-//! of their places, which is split into [`SHARDS`] small hash tables, each rebuilt by itself. The last entry fills the
-//! gap of one that is removed. `SCAN` walks from the last entry to the first: what moves, moves from a place it has seen
-//! or from one still to come into another still to come, so none that stays is missed. A random key is a random place.
-//! (Redis has one table, a cursor with its bits reversed, and rebuilds step by step.)
+//! So the entries stand one behind the other, without gaps, in chunks that never move, and [`index`] knows by a key's hash
+//! where it stands. The last entry fills the gap of one that is removed. `SCAN` walks from the last entry to the first:
+//! what moves, moves from a place it has seen or from one still to come into another still to come, so none that stays is
+//! missed. A random key is a random place. (Redis has one table, a cursor with its bits reversed, and rebuilds step by
+//! step.)
+
+mod index;
 
 use std::hash::BuildHasher;
 
 use foldhash::SharedSeed;
 use foldhash::quality::SeedableRandomState;
-use hashbrown::HashTable;
+use index::Index;
 use slab::Slab;
 
 use crate::value::{Object, block};
 
-/// How many tables share the index: a million keys make 244 a table.
-const SHARDS: usize = 4096;
-const SHARD_SHIFT: u32 = u32::BITS - SHARDS.ilog2();
 /// How many entries a chunk has.
 const CHUNK: usize = 1024;
 /// The bit of `Entry::key_length` that says the value is an object's place.
@@ -86,13 +85,12 @@ struct Expiring {
 #[derive(Debug)]
 pub(crate) struct Dict {
     hasher: SeedableRandomState,
-    /// Empty until the first key comes: most of the 16 databases never get one.
-    shards: Vec<HashTable<u32>>,
+    index: Index,
     chunks: Vec<Vec<Entry>>,
     len: usize,
     expiring: Vec<Expiring>,
     objects: Slab<Object>,
-    /// Bytes of keys, values and index, with their share of the allocator's.
+    /// Bytes of keys and values, with their share of the allocator's.
     payload: usize,
 }
 
@@ -100,7 +98,7 @@ impl Dict {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             hasher: SeedableRandomState::with_seed(seed, SharedSeed::global_fixed()),
-            shards: Vec::new(),
+            index: Index::default(),
             chunks: Vec::new(),
             len: 0,
             expiring: Vec::new(),
@@ -126,7 +124,7 @@ impl Dict {
         };
         self.payload
             + entries * size_of::<Entry>()
-            + self.shards.len() * size_of::<HashTable<u32>>()
+            + self.index.memory()
             + self.expiring.capacity() * size_of::<Expiring>()
             + self.objects.capacity() * size_of::<(usize, Object)>()
     }
@@ -268,7 +266,8 @@ impl Dict {
         self.set_expiry(slot, None);
         self.forget_object(slot);
         let Some(hash) = self.get(slot).map(|entry| entry.hash) else { return };
-        self.unindex(hash, slot);
+        let Self { chunks, index, .. } = self;
+        index.remove(hash, slot.0, |place| hash_of(chunks, place));
         let Some(last) = self.chunks.last_mut().and_then(Vec::pop) else { return };
         self.len -= 1;
         let removed = self.fill(slot, last);
@@ -284,9 +283,7 @@ impl Dict {
             return last;
         }
         let from = u32::try_from(self.len).unwrap_or(u32::MAX);
-        if let Some(place) = self.shards[shard_of(last.hash)].find_mut(table_hash(last.hash), |place| *place == from) {
-            *place = gap.0;
-        }
+        self.index.moved(last.hash, from, gap.0);
         if let Some(expiring) = last.expiring.checked_sub(1) {
             self.expiring[expiring as usize].slot = gap;
         }
@@ -329,14 +326,11 @@ impl Dict {
     }
 
     fn find_hashed(&self, hash: u32, key: &[u8]) -> Option<Slot> {
-        let is_it = |place: &u32| self.get(Slot(*place)).is_some_and(|entry| entry.hash == hash && entry.key() == key);
-        self.shards.get(shard_of(hash))?.find(table_hash(hash), is_it).map(|place| Slot(*place))
+        let is_it = |place| self.get(Slot(place)).is_some_and(|entry| entry.hash == hash && entry.key() == key);
+        self.index.find(hash, is_it).map(Slot)
     }
 
     fn push(&mut self, key: &[u8], value: &[u8], kind: u32) -> Slot {
-        if self.shards.is_empty() {
-            self.shards.resize_with(SHARDS, HashTable::new);
-        }
         let hash = self.hash(key);
         let data = joined(key, value);
         self.payload += block(data.len());
@@ -355,30 +349,9 @@ impl Dict {
             None => self.chunks.push(vec![entry]),
         }
         self.len += 1;
-        let chunks = &self.chunks;
-        let rehash = |place: &u32| table_hash(chunks[*place as usize / CHUNK][*place as usize % CHUNK].hash);
-        let shard = &mut self.shards[shard_of(hash)];
-        let before = shard.allocation_size();
-        shard.insert_unique(table_hash(hash), slot.0, rehash);
-        self.payload = self.payload + shard.allocation_size() - before;
+        let Self { chunks, index, .. } = self;
+        index.insert(hash, slot.0, |place| hash_of(chunks, place));
         slot
-    }
-
-    /// Takes an entry's place out of the index.
-    fn unindex(&mut self, hash: u32, slot: Slot) {
-        let chunks = &self.chunks;
-        let shard = &mut self.shards[shard_of(hash)];
-        if let Ok(found) = shard.find_entry(table_hash(hash), |place| *place == slot.0) {
-            found.remove();
-        }
-        let before = shard.allocation_size();
-        if shard.is_empty() {
-            *shard = HashTable::new();
-        } else if shard.len() * 8 < shard.capacity() {
-            let rehash = |place: &u32| table_hash(chunks[*place as usize / CHUNK][*place as usize % CHUNK].hash);
-            shard.shrink_to(shard.len() * 2, rehash);
-        }
-        self.payload = self.payload + shard.allocation_size() - before;
     }
 
     /// Drops the object of an entry that is about to hold something else.
@@ -410,13 +383,9 @@ impl Dict {
     }
 }
 
-fn shard_of(hash: u32) -> usize {
-    (hash >> SHARD_SHIFT) as usize
-}
-
-/// A table's hash from an entry's: hashbrown wants 64 bits, with seven good ones on top.
-fn table_hash(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// The hash of the entry at a place.
+fn hash_of(chunks: &[Vec<Entry>], place: u32) -> u32 {
+    chunks[place as usize / CHUNK][place as usize % CHUNK].hash
 }
 
 fn joined(key: &[u8], value: &[u8]) -> Box<[u8]> {

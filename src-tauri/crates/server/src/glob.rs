@@ -4,15 +4,24 @@
 //! Redis recurses at each `*`; here a mismatch goes back to the last `*` only, which is enough (what stood before it
 //! has matched as early as it can) and keeps the work below pattern × text: no `*a*a*a*a*b` blows up.
 
+/// A pattern of more than so many `*` apart matches nothing: Redis stops there, so as not to recurse for ever.
+const MOST_STARS: usize = 1000;
+
 /// Whether `text` as a whole matches `pattern`.
 pub(crate) fn matches(pattern: &[u8], text: &[u8], ignore_case: bool) -> bool {
     let (mut pattern_at, mut text_at) = (0, 0);
     // After the last `*`: where the pattern goes on, and where in the text it was tried.
     let mut star: Option<(usize, usize)> = None;
+    let mut stars = 0;
     while text_at < text.len() {
         if pattern.get(pattern_at) == Some(&b'*') {
-            pattern_at += 1;
+            let run = pattern[pattern_at..].iter().take_while(|byte| **byte == b'*').count();
+            pattern_at += run;
             star = Some((pattern_at, text_at));
+            stars += 1;
+            if stars > MOST_STARS && pattern_at < pattern.len() {
+                return false;
+            }
             continue;
         }
         if let Some(length) = one(&pattern[pattern_at..], text[text_at], ignore_case) {

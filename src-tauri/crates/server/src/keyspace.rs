@@ -21,6 +21,8 @@ pub(crate) struct Keyspace {
     pub(crate) expiry_cursor: usize,
     /// `DEBUG SET-ACTIVE-EXPIRE 0` turns the expiry cycle off.
     pub(crate) active_expiry: bool,
+    /// While `CLIENT PAUSE` holds, keys expire for whoever looks but do not go: nothing changes then.
+    pub(crate) hold_expired: bool,
 }
 
 /// One of the numbered databases.
@@ -91,6 +93,7 @@ impl Keyspace {
             random,
             expiry_cursor: 0,
             active_expiry: true,
+            hold_expired: false,
         }
     }
 
@@ -105,6 +108,7 @@ impl Keyspace {
             changes: &mut self.changes,
             usage: self.usage,
             random: &mut self.random,
+            hold_expired: self.hold_expired,
             now,
         }
     }
@@ -156,6 +160,7 @@ pub(crate) struct Keys<'a> {
     changes: &'a mut Changes,
     usage: Usage,
     random: &'a mut Random,
+    hold_expired: bool,
     now: i64,
 }
 
@@ -253,6 +258,7 @@ impl Keys<'_> {
             self.database.dict.replace(slot, value);
             slot
         } else {
+            self.drop_held(key);
             let slot = self.database.dict.insert(key, value);
             self.notify(Classes::NEW, "new", key);
             slot
@@ -310,6 +316,7 @@ impl Keys<'_> {
     }
 
     fn place(&mut self, key: &[u8], value: Owned, expires_at: Option<i64>) {
+        self.drop_held(key);
         let slot = match value {
             Owned::String(string) => self.database.dict.insert(key, &string),
             Owned::Object(object) => self.database.dict.insert_object(key, object),
@@ -404,6 +411,15 @@ impl Keys<'_> {
 
     /// Some key that has not expired.
     pub(crate) fn random(&mut self) -> Option<&[u8]> {
+        if self.hold_expired {
+            let now = self.now;
+            let Self { database, random, .. } = self;
+            let expired = |slot| database.dict.expires_at(slot).is_some_and(|at| at <= now);
+            let place = random.below(database.dict.len())?;
+            let places = (place..database.dict.len()).chain(0..place);
+            let slot = places.filter_map(|place| database.dict.slot(place)).find(|slot| !expired(*slot))?;
+            return database.dict.get(slot).map(Entry::key);
+        }
         loop {
             let place = self.random.below(self.database.dict.len())?;
             let slot = self.database.dict.slot(place)?;
@@ -461,10 +477,21 @@ impl Keys<'_> {
     fn find(&mut self, key: &[u8]) -> Option<Slot> {
         let slot = self.database.dict.find(key)?;
         if self.is_expired(slot) {
-            self.expire(slot);
+            if !self.hold_expired {
+                self.expire(slot);
+            }
             return None;
         }
         Some(slot)
+    }
+
+    /// What has expired and was held makes way for what is put in its place.
+    fn drop_held(&mut self, key: &[u8]) {
+        if self.hold_expired
+            && let Some(slot) = self.database.dict.find(key)
+        {
+            self.database.dict.remove(slot);
+        }
     }
 
     fn is_expired(&self, slot: Slot) -> bool {

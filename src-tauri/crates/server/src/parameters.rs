@@ -25,6 +25,8 @@ pub(crate) struct Parameter {
 pub(crate) struct Draft {
     pub(crate) settings: Settings,
     pub(crate) classes: Classes,
+    /// Where it listens, which cannot be changed.
+    pub(crate) port: u16,
 }
 
 impl Parameter {
@@ -70,9 +72,26 @@ macro_rules! inert {
     };
 }
 
+/// A parameter that has one value here, which may be set.
+macro_rules! only {
+    ($name:literal, $value:literal) => {
+        Parameter::new(
+            $name,
+            |_, _| $value.to_owned(),
+            |_, value| {
+                if value == $value.as_bytes() {
+                    Ok(())
+                } else {
+                    Err(concat!("it can only be ", $value, " here").to_owned())
+                }
+            },
+        )
+    };
+}
+
 /// All parameters, by name.
 pub(crate) static PARAMETERS: &[Parameter] = &[
-    Parameter::fixed("appendonly", |_, _| "no".to_owned()),
+    only!("appendonly", "no"),
     Parameter::new(
         "client-output-buffer-limit",
         |state, _| {
@@ -97,7 +116,7 @@ pub(crate) static PARAMETERS: &[Parameter] = &[
     Parameter::fixed("enable-debug-command", |state, _| yes_no(state.settings.debug_command)),
     inert!("hash-max-listpack-entries", Some("hash-max-ziplist-entries"), "512"),
     inert!("hash-max-listpack-value", Some("hash-max-ziplist-value"), "64"),
-    Parameter::fixed("hz", |_, _| "10".to_owned()),
+    only!("hz", "10"),
     Parameter::new(
         "latency-tracking",
         |state, _| yes_no(state.settings.latency_tracking),
@@ -176,7 +195,14 @@ pub(crate) static PARAMETERS: &[Parameter] = &[
             Ok(())
         },
     ),
-    Parameter::fixed("port", |_, shared| shared.port.load(Ordering::Relaxed).to_string()),
+    Parameter::new(
+        "port",
+        |_, shared| shared.port.load(Ordering::Relaxed).to_string(),
+        |draft, value| {
+            let same = between::<u16>(value, 0, 65_535)? == draft.port;
+            if same { Ok(()) } else { Err("Unable to listen on this port. Check server logs.".to_owned()) }
+        },
+    ),
     Parameter::new(
         "protected-mode",
         |state, _| yes_no(state.settings.protected_mode),

@@ -234,6 +234,10 @@ impl Parser {
         self.authenticated = authenticated;
     }
 
+    pub(crate) fn is_authenticated(&self) -> bool {
+        self.authenticated
+    }
+
     /// Goes on with the request that begins at `input[0]`.
     ///
     /// `Some(n)`: it is complete and takes `n` bytes; [`args`](Self::args) has its words until the next call, which

@@ -147,7 +147,7 @@ impl Builder {
                 let parameter = parameters::find(name.as_bytes())
                     .ok_or_else(|| failed("there is no such parameter here".to_owned()))?;
                 let set = parameter.set.ok_or_else(|| failed("it cannot be set".to_owned()))?;
-                let mut draft = Draft { settings: self.settings.clone(), classes: self.classes };
+                let mut draft = Draft { settings: self.settings.clone(), classes: self.classes, port: 0 };
                 set(&mut draft, value.as_bytes()).map_err(failed)?;
                 self.settings = draft.settings;
                 self.classes = draft.classes;
@@ -349,7 +349,10 @@ async fn tick(shared: Arc<Shared>) {
             {
                 let mut state = shared.state();
                 let now = shared.clock.unix_ms();
-                more = state.keyspace.active_expiry && expiry::slice(&mut state.keyspace, now);
+                state.keyspace.hold_expired = state.pause().is_some();
+                more = state.keyspace.active_expiry
+                    && !state.keyspace.hold_expired
+                    && expiry::slice(&mut state.keyspace, now);
                 state.tell(None, &shared, now);
             }
             tokio::task::yield_now().await;

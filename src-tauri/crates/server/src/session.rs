@@ -92,6 +92,8 @@ impl Session {
             return pause;
         }
         let mut consumed = 0;
+        client.held_up = false;
+        state.keyspace.hold_expired = state.pause().is_some();
         let pause = loop {
             let input = &self.input[consumed..];
             match self.parser.parse(input) {
@@ -105,9 +107,11 @@ impl Session {
                         && command::is_paused(args, client, pause.writes_only)
                     {
                         self.parser.restart();
+                        client.held_up = true;
                         break Pause::HeldUp(pause.until);
                     }
                     consumed += length;
+                    client.input_waiting = input.len();
                     client.active_at = now;
                     let begin = self.output.len();
                     let limit = reply_limit(state, &shared);
@@ -164,6 +168,11 @@ impl Session {
             Reply::new(&mut self.output, client.protocol).null_array();
         }
         None
+    }
+
+    /// Whether the client has yet to give the password.
+    pub(crate) fn is_stranger(&self) -> bool {
+        !self.parser.is_authenticated()
     }
 
     pub(crate) fn is_killed(&self) -> bool {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::blocking;
 use crate::client::{Client, Replies};
-use crate::command::{Arguments, Context, Spec, integer, spec};
+use crate::command::{Arguments, Context, Spec, find, integer, spec};
 use crate::error::Error;
 use crate::reply::Reply;
 use crate::state::Pause;
@@ -379,10 +379,14 @@ pub(crate) fn unblock(arguments: Arguments<'_>, context: &mut Context<'_>, reply
         .find(|client| i64::try_from(client.id) == Ok(id) && client.blocked.is_some())
         .map(|client| client.seat);
     if let Some(mut client) = waiting.and_then(|seat| context.state.clients.rise(seat)) {
-        if blocking::leave(context.state, &mut client).is_some() {
+        if let Some(blocked) = blocking::leave(context.state, &mut client) {
             if with_error {
                 let error = Error::Message("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-                context.state.keyspace.stats.count_error(&error.to_string());
+                let stats = &mut context.state.keyspace.stats;
+                stats.count_error(&error.to_string());
+                if let Some(found) = blocked.command.and_then(|command| find(command.args()).ok()) {
+                    found.count_failure(stats);
+                }
                 client.push(|reply| reply.error(&error));
             } else {
                 client.push(|reply| reply.null_array());

@@ -1,6 +1,8 @@
 //! [`CONFIG subcommand`](https://redis.io/docs/latest/commands/config/): what the server is set to. See
 //! `parameters.rs`. O(n) for n parameters.
 
+use std::sync::atomic::Ordering;
+
 use crate::command::{Arguments, Context, Spec, spec};
 use crate::error::Error;
 use crate::glob;
@@ -70,7 +72,11 @@ pub(crate) fn set(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &m
         return Err(Error::Syntax);
     }
     let state = &mut *context.state;
-    let mut draft = Draft { settings: state.settings.clone(), classes: state.keyspace.changes.classes };
+    let mut draft = Draft {
+        settings: state.settings.clone(),
+        classes: state.keyspace.changes.classes,
+        port: context.shared.port.load(Ordering::Relaxed),
+    };
     let pairs = || arguments.iter().step_by(2).zip(arguments.iter().skip(1).step_by(2));
     // All names first, then the values, as Redis does; and nothing is set when something is wrong.
     if let Some((name, _)) = pairs().find(|(name, _)| find(name).is_none()) {
