@@ -121,7 +121,9 @@ impl Connection {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(count) => sent += count,
                 // A stranger who does not read is not waited for.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && self.session.is_stranger() => return Ok(false),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && self.session.is_stranger() => {
+                    return Ok(false);
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     tokio::select! {
                         ready = self.stream.writable() => ready?,

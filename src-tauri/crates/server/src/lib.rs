@@ -65,6 +65,7 @@ mod eviction;
 mod expiry;
 mod glob;
 mod keyspace;
+mod lookahead;
 mod number;
 mod parameters;
 mod random;

@@ -12,6 +12,7 @@ use crate::client::{Client, Replies};
 use crate::clients::Seat;
 use crate::command::{self, Context, transaction};
 use crate::error::Error;
+use crate::lookahead::Lookahead;
 use crate::reply::Reply;
 use crate::request::Parser;
 use crate::server::Shared;
@@ -40,6 +41,7 @@ pub(crate) struct Session {
     shared: Arc<Shared>,
     seat: Seat,
     parser: Parser,
+    lookahead: Lookahead,
     pub(crate) wake: Arc<Notify>,
     /// Bytes from the client; what is executed is taken off its front.
     pub(crate) input: BytesMut,
@@ -58,7 +60,7 @@ impl Session {
         state.keyspace.stats.connections_received += 1;
         let seat = state.clients.enter(Box::new(client));
         drop(state);
-        Self { shared, seat, parser, wake, input: BytesMut::new(), output: Vec::new() }
+        Self { shared, seat, parser, lookahead: Lookahead::default(), wake, input: BytesMut::new(), output: Vec::new() }
     }
 
     /// Executes what can be executed, and takes what others have for the client.
@@ -92,10 +94,14 @@ impl Session {
             return pause;
         }
         let mut consumed = 0;
+        let mut warm = 0;
         client.held_up = false;
         state.keyspace.hold_expired = state.pause().is_some();
         let pause = loop {
             let input = &self.input[consumed..];
+            if consumed >= warm {
+                warm = consumed + self.lookahead.warm(input, &state.keyspace, client.database);
+            }
             match self.parser.parse(input) {
                 Ok(Some(length)) => {
                     let args = self.parser.args(input);
@@ -125,7 +131,9 @@ impl Session {
                         break Pause::Close;
                     }
                     // What it published to itself comes before the reply.
-                    self.output.splice(begin..begin, client.outbox.drain(..));
+                    if !client.outbox.is_empty() {
+                        self.output.splice(begin..begin, client.outbox.drain(..));
+                    }
                     if client.closing || client.killed {
                         break Pause::Close;
                     }
