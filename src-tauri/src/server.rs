@@ -72,7 +72,10 @@ fn set_up(arguments: ServerArguments) -> Result<(Builder, SocketAddr)> {
             // What is given as an option of its own comes first.
             "port" => port = port.or(Some(value.parse().with_context(|| format!("{value:?} is no port"))?)),
             "bind" => {
-                let address = value.trim_start_matches('-');
+                let address = match value.trim_start_matches('-') {
+                    "*" => "0.0.0.0",
+                    address => address,
+                };
                 bind = bind.or(Some(address.parse().with_context(|| format!("{value:?} is no address to listen on"))?));
             }
             name => {

@@ -125,15 +125,8 @@ impl Connection {
                     return Ok(false);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    tokio::select! {
-                        ready = self.stream.writable() => ready?,
-                        () = self.session.wake.notified() => {
-                            if self.session.is_killed() {
-                                return Ok(false);
-                            }
-                            // Something is in the outbox: its turn comes.
-                            self.stream.writable().await?;
-                        }
+                    if !self.writable().await? {
+                        return Ok(false);
                     }
                 }
                 Err(error) => return Err(error),
@@ -142,6 +135,19 @@ impl Connection {
         self.session.output.clear();
         self.session.output.shrink_to(KEEP);
         Ok(true)
+    }
+
+    /// Waits until the client takes more. False if it was killed meanwhile.
+    async fn writable(&self) -> io::Result<bool> {
+        loop {
+            tokio::select! {
+                ready = self.stream.writable() => return ready.map(|()| true),
+                // Something came into the outbox, whose turn comes, or it held too much.
+                () = self.session.wake.notified() => if self.session.is_killed() {
+                    return Ok(false);
+                },
+            }
+        }
     }
 
     /// Closes so that the last reply arrives: a socket closed with unread bytes in it resets the connection, and the

@@ -1,7 +1,8 @@
 //! The bundled server: a small Redis-compatible server in memory, made to be started inside another program.
 //!
-//! Any Redis client can talk to it: RESP2 and RESP3, pipelining, inline commands, time-outs on keys, and Redis 7.0.15's
-//! own words in every error. It holds strings only, keeps nothing on disk, and evicts nothing.
+//! Any Redis client can talk to it: RESP2 and RESP3, strings, hashes, lists, sets and sorted sets, time-outs, transactions,
+//! publish and subscribe, commands that wait, a limit for memory and Redis's ways to evict, in Redis 7.0.15's own words.
+//! It keeps nothing on disk.
 //!
 //! The caller brings the listener and says when to stop, so tests use port 0 and a program decides on which runtime the
 //! server runs, which matters more for latency than anything in here:
@@ -11,13 +12,15 @@
 //! use tokio::net::{TcpListener, TcpStream};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let listener = TcpListener::bind("127.0.0.1:0").await?;
 //! let address = listener.local_addr()?;
+//! let mut builder = server::Server::builder();
+//! builder.set("maxmemory", "64mb")?;
+//! builder.set("maxmemory-policy", "allkeys-lfu")?;
+//! let server = builder.build();
 //! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-//! let running = tokio::spawn(server::run(listener, async move {
-//!     stopped.await.ok();
-//! }));
+//! let running = tokio::spawn(async move { server.run(listener, async { drop(stopped.await) }).await });
 //!
 //! let mut client = TcpStream::connect(address).await?;
 //! client.write_all(b"SET greeting hello\r\nGET greeting\r\n").await?;
@@ -26,7 +29,8 @@
 //! assert_eq!(&reply, b"+OK\r\n$5\r\nhello\r\n");
 //!
 //! stop.send(()).ok();
-//! running.await?
+//! running.await??;
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -39,16 +43,20 @@
 //! # Map
 //!
 //! A request's way: `server.rs` accepts the connection, `connection.rs` reads its bytes, `session.rs` and [`request`] find
-//! the commands in them, `command/` parses and executes one, on `keyspace.rs` (rules) over `dict.rs` (table), and `reply.rs` writes the
-//! answer. All requests that have arrived are executed under one lock, and their replies leave in one write. Beside
-//! the way: `expiry.rs`, `clock.rs`, `glob.rs`, `stats.rs`, `client.rs`, `error.rs`.
+//! the commands in them, `command/` parses and executes one, on `keyspace.rs` (rules) over `dict.rs` (table) and `value/`
+//! (types), and `reply.rs` writes the answer. All requests that have arrived are executed under one lock (`state.rs`), and
+//! their replies leave in one write. `lookahead.rs` fetches what the next of them will look at.
 //!
-//! To add a command, copy `command/get.rs` and add a line to the table in `command.rs`.
+//! Beside the way: `expiry.rs` and `eviction.rs` take keys away, `usage.rs` knows which are used; `changes.rs`,
+//! `clients.rs` and `blocking.rs` tell others of what happened; `parameters.rs` over `settings.rs` is what can be set, and
+//! [`directives`] reads it from a file; `dump/` is Redis's format of a value; `stats.rs` and `slowlog.rs` count.
+//!
+//! To add a command, copy `command/string/get.rs` and add a line to the list in `command/string.rs`.
 //!
 //! # What it is not
 //!
-//! No other types than strings, no transactions, scripts, publish and subscribe, persistence, replication, cluster or
-//! users. A command it does not have is answered as Redis answers unknown ones.
+//! No scripts, streams, geo commands, HyperLogLog, users, persistence, replication, cluster or tracking. A command it does
+//! not have is answered as Redis answers unknown ones.
 
 mod blocking;
 mod changes;

@@ -96,9 +96,9 @@ pub(crate) static PARAMETERS: &[Parameter] = &[
         "client-output-buffer-limit",
         |state, _| {
             let class = |name, limit: OutputLimit| format!("{name} {} {} {}", limit.hard, limit.soft, limit.seconds);
-            let Settings { normal_output, pubsub_output, .. } = state.settings;
-            // There are no replicas; the words are for clients that look for them.
-            format!("{} slave 268435456 67108864 60 {}", class("normal", normal_output), class("pubsub", pubsub_output))
+            let Settings { normal_output, replica_output, pubsub_output, .. } = state.settings;
+            let classes = [("normal", normal_output), ("slave", replica_output), ("pubsub", pubsub_output)];
+            classes.map(|(name, limit)| class(name, limit)).join(" ")
         },
         set_output_limits,
     ),
@@ -312,8 +312,7 @@ fn set_output_limits(draft: &mut Draft, value: &[u8]) -> Result<(), String> {
         match class[0].to_ascii_lowercase().as_str() {
             "normal" => draft.settings.normal_output = limit,
             "pubsub" => draft.settings.pubsub_output = limit,
-            // There are none here.
-            "slave" | "replica" => {}
+            "slave" | "replica" => draft.settings.replica_output = limit,
             _ => return Err("Invalid client class specified in buffer limit configuration.".to_owned()),
         }
     }

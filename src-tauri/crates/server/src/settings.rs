@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) normal_output: OutputLimit,
     pub(crate) pubsub_output: OutputLimit,
+    /// There are no replicas: kept for those who set it along with the others.
+    pub(crate) replica_output: OutputLimit,
     /// Seconds after which a silent client is let go, 0 for never.
     pub(crate) timeout: u64,
     /// Seconds between probes of a silent connection, 0 for none.
@@ -114,6 +116,7 @@ impl Default for Settings {
             limits: Limits::default(),
             normal_output: OutputLimit { hard: 0, soft: 0, seconds: 0 },
             pubsub_output: OutputLimit { hard: 32 << 20, soft: 8 << 20, seconds: 60 },
+            replica_output: OutputLimit { hard: 256 << 20, soft: 64 << 20, seconds: 60 },
             timeout: 0,
             tcp_keepalive: 300,
             password: None,
