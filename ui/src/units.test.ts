@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatClock,
   formatCount,
+  formatShortCount,
   formatLasting,
   formatNs,
   formatRatio,
@@ -49,6 +50,17 @@ it('shows ratios, counts, shares, bytes and times to live', () => {
     '60 s',
     '5 min',
     '1 h',
+  ]);
+});
+
+it('shows counts in thousands where there is little room', () => {
+  expect([0, 9_999, 10_000, 20_057, 99_949, 123_456].map(formatShortCount)).toEqual([
+    '0',
+    '9,999',
+    '10.0k',
+    '20.1k',
+    '99.9k',
+    '123k',
   ]);
 });
 

@@ -36,6 +36,11 @@ export function formatRatio(ratio: number): string {
 // Made once: `toLocaleString` makes one for each number, which takes longer than all else about a line of numbers.
 const COUNT = new Intl.NumberFormat('en-GB');
 
+/** A count where there is little room: 20,057 is 20.1k. */
+export function formatShortCount(count: number): string {
+  return count < 10_000 ? formatCount(count) : `${(count / 1_000).toFixed(count < 99_950 ? 1 : 0)}k`;
+}
+
 /** A count with its thousands apart: "18,204". */
 export function formatCount(count: number): string {
   return COUNT.format(count);
