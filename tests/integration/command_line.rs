@@ -111,15 +111,51 @@ fn a_kept_demo_answers_other_clients() -> Result<()> {
     Ok(())
 }
 
+/// Starts the server alone with these arguments, and connects to where it says it listens.
+fn server_alone(arguments: &[&str]) -> Result<(Running, redis::Connection)> {
+    let mut child =
+        Command::new(binary()).arg("server").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let (stdout, id) = (child.stdout.take().context("its output")?, child.id());
+    let running = Running(child);
+    let mut lines = BufReader::new(stdout).lines();
+    let line = lines.next().context("a line")??;
+    // Programs that start a redis-server look for these words.
+    assert!(line.ends_with(&format!(" PID: {id}")), "{line}");
+    assert!(lines.next().context("another line")??.contains("Ready to accept connections"));
+    let address = line.split(" is ready on ").nth(1).and_then(|rest| rest.split(". ").next()).context("an address")?;
+    let redis = redis::Client::open(format!("redis://{address}"))?.get_connection()?;
+    Ok((running, redis))
+}
+
 #[test]
 fn the_server_alone_listens_where_it_says() -> Result<()> {
-    let mut child = Command::new(binary()).args(["server", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
-    let stdout = child.stdout.take().context("its output")?;
-    let _running = Running(child);
-    let line = BufReader::new(stdout).lines().next().context("a line")??;
-    let port = line.rsplit(' ').next().context("the port is the last word")?.parse::<u16>()?;
-    let mut redis = redis::Client::open(("127.0.0.1", port))?.get_connection()?;
+    let (_running, mut redis) = server_alone(&["--port", "0", "--maxmemory", "64mb", "--maxclients", "77"])?;
     assert_eq!(redis::cmd("PING").query::<String>(&mut redis)?, "PONG");
+    let set: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("max[cm]*s").arg("maxmemory").query(&mut redis)?;
+    assert_eq!(set, ["maxclients", "77", "maxmemory", "67108864", "maxmemory-samples", "5"]);
+    Ok(())
+}
+
+#[test]
+fn the_server_alone_follows_a_configuration_file_and_says_what_it_cannot() -> Result<()> {
+    let folder = TempDir::new()?;
+    let file = folder.path().join("redis.conf");
+    std::fs::write(&file, "# ours\nport 0\nmaxmemory-policy allkeys-lfu\nsave 900 1\nloglevel verbose\n")?;
+    let file = file.to_str().context("a path in UTF-8")?;
+    let (_running, mut redis) = server_alone(&[file])?;
+    let policy: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("maxmemory-policy").query(&mut redis)?;
+    assert_eq!(policy, ["maxmemory-policy", "allkeys-lfu"]);
+    for (directives, words) in [
+        (&["--replicaof", "other", "6379"][..], "replicaof"),
+        (&["--maxmemory-policy", "best"], "must be one of the following"),
+        (&["/no/such/file"], "cannot be read"),
+        (&["--port", "0", "stray"], "cannot be read"),
+    ] {
+        let output = Command::new(binary()).arg("server").args(directives).output()?;
+        assert_eq!(output.status.code(), Some(1));
+        let told = text(&output.stderr);
+        assert!(told.contains(words), "{told}");
+    }
     Ok(())
 }
 
