@@ -168,8 +168,9 @@ impl Client {
         let queued = self.transaction.as_ref().map_or(0, Transaction::memory);
         let watched: usize = self.watched.iter().map(|(_, key)| key.len() + 64).sum();
         let channels: usize = self.channels.iter().chain(&self.patterns).map(|name| name.len() + 64).sum();
+        // Buffers for input are lent, and belong to nobody: only what waits in one is the client's.
         size_of::<Self>()
-            + self.input_capacity
+            + self.input_waiting
             + self.output_waiting
             + self.outbox.capacity()
             + queued

@@ -239,7 +239,8 @@ pub(crate) fn again(args: Args<'_>, mut context: Context<'_>, reply: &mut Reply<
 
 /// Whether the command must wait while that pause lasts.
 pub(crate) fn is_paused(args: Args<'_>, client: &Client, writes_only: bool) -> bool {
-    let Ok(found) = find(args) else { return false };
+    // What is wrong is told at once.
+    let Some(found) = find(args).ok().filter(|found| found.row.spec.takes(args.len())) else { return false };
     let may_write = |found: Found| found.row.spec.has("write") || matches!(found.row.spec.name, "publish");
     match found.row.spec.name {
         // It could not be ended.
