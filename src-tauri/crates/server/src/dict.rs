@@ -21,8 +21,9 @@ use slab::Slab;
 
 use crate::value::{Object, block};
 
-/// How many entries a chunk has.
+/// How many entries a chunk has when it is full, and by how many it grows until then.
 const CHUNK: usize = 1024;
+const STEP: usize = 64;
 /// The bit of `Entry::key_length` that says the value is an object's place.
 const OBJECT: u32 = 1 << 31;
 
@@ -119,8 +120,8 @@ impl Dict {
     /// The bytes held, as far as one can know without asking the allocator. O(1).
     pub(crate) fn memory(&self) -> usize {
         let entries = match &*self.chunks {
-            [only] => only.capacity(),
-            chunks => chunks.len() * CHUNK,
+            [] => 0,
+            [full @ .., last] => full.len() * CHUNK + last.capacity(),
         };
         self.payload
             + entries * size_of::<Entry>()
@@ -247,6 +248,9 @@ impl Dict {
             (None, None) => {}
             (Some(place), Some(at)) => self.expiring[place as usize].at = at,
             (None, Some(at)) => {
+                if self.expiring.len() == self.expiring.capacity() {
+                    self.expiring.reserve_exact((self.expiring.len() / 8).max(STEP));
+                }
                 self.expiring.push(Expiring { slot, at });
                 let place = u32::try_from(self.expiring.len()).unwrap_or(0);
                 if let Some(entry) = self.get_mut(slot) {
@@ -348,15 +352,15 @@ impl Dict {
         let slot = Slot(u32::try_from(self.len).unwrap_or(u32::MAX));
         let key_length = u32::try_from(key.len()).unwrap_or(OBJECT - 1) | kind;
         let entry = Entry { data, hash, key_length, expiring: 0, usage: 0 };
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK => chunk.push(entry),
-            Some(_) => {
-                let mut chunk = Vec::with_capacity(CHUNK);
-                chunk.push(entry);
-                self.chunks.push(chunk);
+        if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
+            self.chunks.push(Vec::new());
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            // In small steps: a limit for memory is met by steps as small.
+            if chunk.len() == chunk.capacity() {
+                chunk.reserve_exact(STEP);
             }
-            // Most tests and many databases hold a few keys: the first chunk grows.
-            None => self.chunks.push(vec![entry]),
+            chunk.push(entry);
         }
         self.len += 1;
         let Self { chunks, index, .. } = self;
