@@ -98,17 +98,17 @@ export function nameOf({ keys, mix }: Pick<Workload, 'keys' | 'mix'>): NamedWork
 }
 
 /** "200/s", "100 → 2,000/s", "closed". */
-export function paceInWords(pace: Pace): string {
+export function paceInWords(pace: Pace, count: (value: number) => string = formatCount): string {
   if (pace.kind === 'closed') return 'closed';
   const { rate } = pace;
   switch (rate.kind) {
     case 'steady':
-      return `${formatCount(rate.per_second)}/s`;
+      return `${count(rate.per_second)}/s`;
     case 'ramp':
     case 'steps':
-      return `${formatCount(rate.from)} → ${formatCount(rate.to)}/s`;
+      return `${count(rate.from)} → ${count(rate.to)}/s`;
     case 'bursts':
-      return `${formatCount(rate.base)} ⇅ ${formatCount(rate.peak)}/s`;
+      return `${count(rate.base)} ⇅ ${count(rate.peak)}/s`;
   }
 }
 
