@@ -5,11 +5,12 @@
 
 use std::cell::RefCell;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -66,35 +67,30 @@ impl Connection {
         }
     }
 
-    /// Waits for input, for something in the outbox, or for the time. False if the client has gone.
+    /// Waits for input and reads it, for something in the outbox, or for the time. False if the client has gone.
     async fn wait(&mut self, until: Option<Instant>) -> io::Result<bool> {
-        let timer = async {
+        let mut timer = pin!(async {
             match until {
                 Some(until) => tokio::time::sleep_until(until).await,
                 None => std::future::pending().await,
             }
-        };
+        });
+        let mut wake = pin!(self.session.wake.notified());
         tokio::select! {
             biased;
             ready = self.stream.readable() => ready?,
-            () = self.session.wake.notified() => return Ok(true),
-            () = timer => return Ok(true),
+            () = &mut wake => return Ok(true),
+            () = &mut timer => return Ok(true),
         }
-        self.read()
-    }
-
-    /// Reads what is there. False if the client has gone.
-    fn read(&mut self) -> io::Result<bool> {
-        if self.session.input.capacity() == 0 {
-            self.session.input = BUFFERS.with_borrow_mut(Vec::pop).unwrap_or_default();
-        }
-        self.session.input.reserve(READ);
-        match self.stream.try_read_buf(&mut self.session.input) {
-            Ok(0) => Ok(false),
-            Ok(_) => Ok(true),
-            // Not after all.
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-            Err(error) => Err(error),
+        // A buffer is wanted only now that there is something for it.
+        borrow(&mut self.session.input);
+        // `try_read` would ask the system again after every request whether there is more; this reads on only when the
+        // buffer came back full.
+        tokio::select! {
+            biased;
+            count = self.stream.read_buf(&mut self.session.input) => Ok(count? > 0),
+            () = &mut wake => Ok(true),
+            () = &mut timer => Ok(true),
         }
     }
 
@@ -168,6 +164,14 @@ impl Connection {
         }
         Ok(())
     }
+}
+
+/// Makes room for input, in a buffer that another connection has given back if there is one.
+fn borrow(input: &mut BytesMut) {
+    if input.capacity() == 0 {
+        *input = BUFFERS.with_borrow_mut(Vec::pop).unwrap_or_default();
+    }
+    input.reserve(READ);
 }
 
 /// Tells a client that it cannot be served, and closes.
