@@ -321,7 +321,7 @@ pub(crate) fn call(found: Found, args: Args<'_>, context: &mut Context<'_>, repl
     let start = Instant::now();
     context.client.last_command = spec.name;
     let result = run(found, args, context, reply);
-    let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    let took = start.elapsed();
     if let Err(error) = &result {
         fail(error, context, reply);
     }
@@ -333,6 +333,9 @@ pub(crate) fn call(found: Found, args: Args<'_>, context: &mut Context<'_>, repl
         blocked.command = Some(args.into());
     }
     let state = &mut *context.state;
+    let event = if spec.has("fast") { "fast-command" } else { "command" };
+    state.spikes.note(event, context.now / 1000, took);
+    let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
     state.keyspace.stats.commands_processed += 1;
     let track = state.settings.latency_tracking;
     let stats = state.keyspace.stats.command(found.number);

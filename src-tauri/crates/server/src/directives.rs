@@ -22,7 +22,7 @@ pub enum Applied {
 }
 
 /// Directives of redis.conf that mean nothing here.
-const IRRELEVANT: [&str; 44] = [
+const IRRELEVANT: [&str; 43] = [
     "activedefrag",
     "activerehashing",
     "always-show-logo",
@@ -44,7 +44,6 @@ const IRRELEVANT: [&str; 44] = [
     "hll-sparse-max-bytes",
     "hz",
     "io-threads",
-    "latency-monitor-threshold",
     "lazyfree-lazy-eviction",
     "lazyfree-lazy-expire",
     "lazyfree-lazy-server-del",

@@ -83,6 +83,7 @@ mod server;
 mod session;
 mod settings;
 mod slowlog;
+mod spikes;
 mod state;
 mod stats;
 mod transaction;

@@ -118,6 +118,14 @@ pub(crate) static PARAMETERS: &[Parameter] = &[
     inert!("hash-max-listpack-value", Some("hash-max-ziplist-value"), "64"),
     only!("hz", "10"),
     Parameter::new(
+        "latency-monitor-threshold",
+        |state, _| state.settings.spike_after.to_string(),
+        |draft, value| {
+            draft.settings.spike_after = between(value, 0, i64::MAX)?;
+            Ok(())
+        },
+    ),
+    Parameter::new(
         "latency-tracking",
         |state, _| yes_no(state.settings.latency_tracking),
         |draft, value| {

@@ -1,10 +1,12 @@
 //! The accept loop, the handle on a server, and its shutdown.
 
+use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
@@ -75,6 +77,12 @@ impl Builder {
     pub fn max_clients(mut self, clients: usize) -> Self {
         self.settings.max_clients = clients;
         self
+    }
+
+    /// How many clients may be connected at a time, as set so far.
+    #[must_use]
+    pub fn max_clients_set(&self) -> usize {
+        self.settings.max_clients
     }
 
     /// How many bytes of replies may wait before they are sent and no more commands executed; 64 KiB if not given.
@@ -239,7 +247,17 @@ impl Server {
     /// When the listener has no local address. A connection's errors end that connection only, and when the system
     /// refuses to accept more, the server waits a moment and tries again.
     pub async fn run(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        self.shared.port.store(listener.local_addr()?.port(), Ordering::Relaxed);
+        self.run_on(vec![listener], shutdown).await
+    }
+
+    /// The same for several addresses; the port of the first is the one that `INFO` names.
+    ///
+    /// # Errors
+    ///
+    /// When there is no listener, or the first has no local address. Otherwise as [`run`](Self::run).
+    pub async fn run_on(&self, listeners: Vec<TcpListener>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let first = listeners.first().ok_or(io::ErrorKind::InvalidInput)?;
+        self.shared.port.store(first.local_addr()?.port(), Ordering::Relaxed);
         let mut shutdown = pin!(shutdown);
         // Dropping the set aborts its tasks, and with them goes every socket: no connection has to listen for the end.
         let mut tasks = JoinSet::new();
@@ -250,15 +268,15 @@ impl Server {
                 () = &mut shutdown => break,
                 // Ended connections must not pile up in the set.
                 Some(_) = tasks.join_next() => {}
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => {
+                accepted = accept(&listeners) => match accepted {
+                    Ok(stream) => {
                         tasks.spawn(serve(stream, Arc::clone(&self.shared)));
                     }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
             }
         }
-        drop(listener);
+        drop(listeners);
         tasks.shutdown().await;
         Ok(())
     }
@@ -296,6 +314,15 @@ impl Server {
         state.tell(None, &self.shared, now);
         state.keyspace.stats.expired_keys - before
     }
+}
+
+/// The next client of any listener.
+async fn accept(listeners: &[TcpListener]) -> io::Result<TcpStream> {
+    poll_fn(|task| {
+        let accepted = listeners.iter().map(|listener| listener.poll_accept(task)).find(Poll::is_ready);
+        accepted.unwrap_or(Poll::Pending).map_ok(|(stream, _)| stream)
+    })
+    .await
 }
 
 /// Serves one client. Its errors are its own: a client that goes away is no event.
@@ -350,9 +377,11 @@ async fn tick(shared: Arc<Shared>) {
                 let mut state = shared.state();
                 let now = shared.clock.unix_ms();
                 state.keyspace.hold_expired = state.pause().is_some();
+                let begin = Instant::now();
                 more = state.keyspace.active_expiry
                     && !state.keyspace.hold_expired
                     && expiry::slice(&mut state.keyspace, now);
+                state.spikes.note("expire-cycle", now / 1000, begin.elapsed());
                 state.tell(None, &shared, now);
             }
             tokio::task::yield_now().await;

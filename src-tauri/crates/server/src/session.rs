@@ -125,8 +125,12 @@ impl Session {
                     let context = Context { state, client, shared: &shared, now, in_transaction: false, ready: None };
                     command::execute(args, context, &mut reply);
                     if reply.overflowed() {
-                        // As Redis does at its hard limit: no reply is better than half of one.
                         state.keyspace.stats.output_limit_disconnections += 1;
+                        if state.settings.normal_output.hard > 0 {
+                            // As Redis does: the client goes at once, and what waits for it with it.
+                            break Pause::Killed;
+                        }
+                        // No reply is better than half of one.
                         self.output.truncate(begin);
                         break Pause::Close;
                     }
@@ -141,7 +145,8 @@ impl Session {
                         break Pause::Blocked(blocked.deadline);
                     }
                     self.parser.set_authenticated(client.authenticated);
-                    if self.output.len() >= self.shared.max_output {
+                    // With a limit of its own the client takes all replies to what it sent at once, or none.
+                    if self.output.len() >= self.shared.max_output && state.settings.normal_output.hard == 0 {
                         break Pause::OutputFull;
                     }
                 }
@@ -188,7 +193,7 @@ impl Session {
     }
 }
 
-/// How long a reply may become: what the server may hold at all, or less if `client-output-buffer-limit` says so.
+/// How much may wait for a client: what the server may hold at all, or less if `client-output-buffer-limit` says so.
 fn reply_limit(state: &State, shared: &Shared) -> usize {
     match state.settings.normal_output.hard {
         0 => shared.max_reply,

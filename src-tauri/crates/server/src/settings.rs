@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     /// Microseconds; negative: nothing is logged.
     pub(crate) slow_after: i64,
     pub(crate) slow_most: usize,
+    /// Milliseconds from which something counts as a latency spike; zero: nothing does.
+    pub(crate) spike_after: u64,
     /// Whether the time each command takes is counted.
     pub(crate) latency_tracking: bool,
     pub(crate) latency_percentiles: Vec<f64>,
@@ -123,6 +125,7 @@ impl Default for Settings {
             protected_mode: true,
             slow_after: 10_000,
             slow_most: 128,
+            spike_after: 0,
             latency_tracking: true,
             latency_percentiles: vec![50.0, 99.0, 99.9],
             debug_command: false,

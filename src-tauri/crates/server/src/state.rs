@@ -11,6 +11,7 @@ use crate::keyspace::Keyspace;
 use crate::server::Shared;
 use crate::settings::Settings;
 use crate::slowlog::SlowLog;
+use crate::spikes::Spikes;
 use crate::usage::Usage;
 
 /// The keys, the clients, and what was set.
@@ -23,6 +24,7 @@ pub(crate) struct State {
     pub(crate) clients: Clients,
     pub(crate) settings: Settings,
     pub(crate) slowlog: SlowLog,
+    pub(crate) spikes: Spikes,
     pub(crate) pause: Option<Pause>,
     pool: Pool,
 }
@@ -42,6 +44,7 @@ impl State {
             clients: Clients::default(),
             settings,
             slowlog: SlowLog::default(),
+            spikes: Spikes::default(),
             pause: None,
             pool: Pool::default(),
         };
@@ -56,6 +59,7 @@ impl State {
             if policy.counts_uses() { Usage::Frequency { log_factor, decay } } else { Usage::Recency };
         self.pool = Pool::default();
         self.clients.output_limit = self.settings.pubsub_output.hard;
+        self.spikes.threshold = self.settings.spike_after;
     }
 
     /// The pause that holds now, if any does.
@@ -65,7 +69,13 @@ impl State {
 
     /// Evicts what has to go, and says whether there is room now.
     pub(crate) fn make_room(&mut self, now: i64) -> bool {
-        self.settings.max_memory == 0 || eviction::make_room(&mut self.keyspace, &mut self.pool, &self.settings, 0, now)
+        if self.settings.max_memory == 0 || self.keyspace.memory() as u64 <= self.settings.max_memory {
+            return true;
+        }
+        let begin = Instant::now();
+        let room = eviction::make_room(&mut self.keyspace, &mut self.pool, &self.settings, 0, now);
+        self.spikes.note("eviction-cycle", now / 1000, begin.elapsed());
+        room
     }
 
     /// Tells what has happened to keys: to subscribers, and to those who wait for lists. `own` is the client that

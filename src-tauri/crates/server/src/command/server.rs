@@ -51,7 +51,12 @@ static CONFIG: &[Row] =
 
 static FUNCTION: &[Row] = &[row(&function::FLUSH, function::flush)];
 
-static LATENCY: &[Row] = &[row(&latency::HISTOGRAM, latency::histogram)];
+static LATENCY: &[Row] = &[
+    row(&latency::HISTOGRAM, latency::histogram),
+    row(&latency::HISTORY, latency::history),
+    row(&latency::LATEST, latency::latest),
+    row(&latency::RESET, latency::reset),
+];
 
 static MEMORY: &[Row] = &[row(&memory::USAGE, memory::usage)];
 

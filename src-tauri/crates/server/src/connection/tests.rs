@@ -54,6 +54,30 @@ async fn short_requests_with_endless_replies_stop_at_the_limit() {
 }
 
 #[tokio::test]
+async fn a_client_beyond_its_output_limit_gets_nothing_more() {
+    let mut builder = Server::builder();
+    builder.set("client-output-buffer-limit", "normal 100000 0 0").unwrap();
+    let address = start(builder).await;
+    let value = "x".repeat(10_000);
+    assert_eq!(say(address, &format!("SET k {value}\r\n{}", "GET k\r\n".repeat(15))).await, "");
+    let replies = say(address, &format!("{}QUIT\r\n", "GET k\r\n".repeat(9))).await;
+    assert_eq!(replies.matches(&value).count(), 9, "what stays below it is sent");
+    let info = say(address, "INFO stats\r\nQUIT\r\n").await;
+    assert!(info.contains("client_output_buffer_limit_disconnections:1"), "{info}");
+}
+
+#[tokio::test]
+async fn one_server_listens_on_several_addresses() {
+    let listeners = [TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.2:0").await.unwrap()];
+    let [first, second] = listeners.each_ref().map(|listener| listener.local_addr().unwrap());
+    tokio::spawn(async move { Server::default().run_on(listeners.into(), std::future::pending()).await });
+    assert_eq!(say(first, "SET k v\r\nQUIT\r\n").await, "+OK\r\n+OK\r\n");
+    assert_eq!(say(second, "GET k\r\nQUIT\r\n").await, "$1\r\nv\r\n+OK\r\n");
+    let nowhere = Server::default().run_on(Vec::new(), std::future::pending()).await;
+    assert_eq!(nowhere.unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
 async fn replies_that_wait_are_sent_before_more_is_executed() {
     let address = start(Server::builder().max_output(1_000)).await;
     let value = "x".repeat(400);

@@ -1,5 +1,5 @@
-//! [`LATENCY HISTOGRAM [command …]`](https://redis.io/docs/latest/commands/latency-histogram/): how often each command took
-//! how long. O(n) for n commands.
+//! [`LATENCY subcommand`](https://redis.io/docs/latest/commands/latency-histogram/): how often each command took how long,
+//! and what took too long. O(n) for n commands.
 
 use crate::command::{self, Arguments, Context, Spec, spec};
 use crate::error::Error;
@@ -27,6 +27,75 @@ pub(crate) const HISTOGRAM: Spec = Spec {
     complexity: "O(N) where N is the number of commands with latency information being retrieved.",
     ..spec::NONE
 };
+
+pub(crate) const HISTORY: Spec = Spec {
+    name: "latency|history",
+    arity: 3,
+    flags: &["admin", "noscript", "loading", "stale"],
+    tips: &["nondeterministic_output", "request_policy:all_nodes", "response_policy:special"],
+    group: "server",
+    since: "2.8.13",
+    summary: "Return timestamp-latency samples for the event.",
+    ..spec::NONE
+};
+
+pub(crate) const LATEST: Spec = Spec {
+    name: "latency|latest",
+    arity: 2,
+    flags: &["admin", "noscript", "loading", "stale"],
+    tips: &["nondeterministic_output", "request_policy:all_nodes", "response_policy:special"],
+    group: "server",
+    since: "2.8.13",
+    summary: "Return the latest latency samples for all events.",
+    ..spec::NONE
+};
+
+pub(crate) const RESET: Spec = Spec {
+    name: "latency|reset",
+    arity: -2,
+    flags: &["admin", "noscript", "loading", "stale"],
+    tips: &["request_policy:all_nodes", "response_policy:all_succeeded"],
+    group: "server",
+    since: "2.8.13",
+    summary: "Reset latency data for one or more events.",
+    ..spec::NONE
+};
+
+pub(crate) fn history(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let [event] = arguments.exactly()?;
+    let event = context.state.spikes.get(event);
+    reply.array(event.map_or(0, |event| event.spikes.len()));
+    for spike in event.iter().flat_map(|event| &event.spikes) {
+        reply.array(2);
+        reply.integer(spike.at);
+        reply.integer(spike.took.cast_signed());
+    }
+    Ok(())
+}
+
+pub(crate) fn latest(_: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let events = context.state.spikes.iter();
+    reply.array(events.len());
+    for (name, event) in events {
+        let last = event.spikes.back();
+        reply.array(4);
+        reply.bulk(name.as_bytes());
+        reply.integer(last.map_or(0, |last| last.at));
+        reply.integer(last.map_or(0, |last| last.took).cast_signed());
+        reply.integer(event.longest.cast_signed());
+    }
+    Ok(())
+}
+
+pub(crate) fn reset(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
+    let spikes = &mut context.state.spikes;
+    let gone = match arguments.len() {
+        0 => spikes.reset(None),
+        _ => arguments.iter().map(|event| spikes.reset(Some(event))).sum(),
+    };
+    reply.count(gone);
+    Ok(())
+}
 
 pub(crate) fn histogram(
     arguments: Arguments<'_>,
