@@ -141,9 +141,9 @@ pub(crate) struct ServerArguments {
     /// Port to listen on; 0 takes any that is free [default: 6379]
     #[arg(long)]
     pub(crate) port: Option<u16>,
-    /// Address to listen on. Anything but loopback lets other machines in, if there is a password [default: 127.0.0.1]
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) bind: Option<IpAddr>,
+    /// Addresses to listen on. Anything but loopback lets other machines in, if there is a password [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDRESS", num_args = 1..)]
+    pub(crate) bind: Vec<IpAddr>,
     /// How much memory keys may take, such as 64mb; 0 for no limit
     #[arg(long, value_name = "BYTES")]
     pub(crate) maxmemory: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -24,7 +25,7 @@ pub(crate) fn launcher() -> Launcher {
 }
 
 /// A process that does not outlive its test.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -112,7 +113,7 @@ fn a_kept_demo_answers_other_clients() -> Result<()> {
 }
 
 /// Starts the server alone with these arguments, and connects to where it says it listens.
-fn server_alone(arguments: &[&str]) -> Result<(Running, redis::Connection)> {
+pub(crate) fn server_alone(arguments: &[&str]) -> Result<(Running, SocketAddr, redis::Connection)> {
     let mut child =
         Command::new(binary()).arg("server").args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let (stdout, id) = (child.stdout.take().context("its output")?, child.id());
@@ -122,14 +123,15 @@ fn server_alone(arguments: &[&str]) -> Result<(Running, redis::Connection)> {
     // Programs that start a redis-server look for these words.
     assert!(line.ends_with(&format!(" PID: {id}")), "{line}");
     assert!(lines.next().context("another line")??.contains("Ready to accept connections"));
-    let address = line.split(" is ready on ").nth(1).and_then(|rest| rest.split(". ").next()).context("an address")?;
+    let places = line.split(" is ready on ").nth(1).and_then(|rest| rest.split(". ").next());
+    let address = places.and_then(|places| places.split(" and ").next()).context("an address")?;
     let redis = redis::Client::open(format!("redis://{address}"))?.get_connection()?;
-    Ok((running, redis))
+    Ok((running, address.parse()?, redis))
 }
 
 #[test]
 fn the_server_alone_listens_where_it_says() -> Result<()> {
-    let (_running, mut redis) = server_alone(&["--port", "0", "--maxmemory", "64mb", "--maxclients", "77"])?;
+    let (_running, _, mut redis) = server_alone(&["--port", "0", "--maxmemory", "64mb", "--maxclients", "77"])?;
     assert_eq!(redis::cmd("PING").query::<String>(&mut redis)?, "PONG");
     let set: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("max[cm]*s").arg("maxmemory").query(&mut redis)?;
     assert_eq!(set, ["maxclients", "77", "maxmemory", "67108864", "maxmemory-samples", "5"]);
@@ -140,15 +142,21 @@ fn the_server_alone_listens_where_it_says() -> Result<()> {
 fn the_server_alone_follows_a_configuration_file_and_says_what_it_cannot() -> Result<()> {
     let folder = TempDir::new()?;
     let file = folder.path().join("redis.conf");
-    std::fs::write(&file, "# ours\nport 0\nmaxmemory-policy allkeys-lfu\nsave 900 1\nloglevel verbose\n")?;
+    std::fs::write(
+        &file,
+        "# ours\nport 0\nbind 127.0.0.1 -127.0.0.2 -::1\nmaxmemory-policy allkeys-lfu\nsave 900 1\nloglevel verbose\n",
+    )?;
     let file = file.to_str().context("a path in UTF-8")?;
-    let (_running, mut redis) = server_alone(&[file])?;
+    let (_running, address, mut redis) = server_alone(&[file])?;
+    TcpStream::connect(("127.0.0.2", address.port()))?;
     let policy: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("maxmemory-policy").query(&mut redis)?;
     assert_eq!(policy, ["maxmemory-policy", "allkeys-lfu"]);
     for (directives, words) in [
         (&["--replicaof", "other", "6379"][..], "replicaof"),
         (&["--maxmemory-policy", "best"], "must be one of the following"),
         (&["/no/such/file"], "cannot be read"),
+        (&["/dev/null", "--bind", "127.0.0.1", "nowhere"], "is no address to listen on"),
+        (&["/dev/null", "--bind", "203.0.113.7"], "203.0.113.7"),
         (&["--port", "0", "stray"], "cannot be read"),
     ] {
         let output = Command::new(binary()).arg("server").args(directives).output()?;

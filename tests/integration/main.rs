@@ -3,6 +3,7 @@
 mod bench;
 mod clients;
 mod command_line;
+mod crowd;
 mod driver;
 mod engines;
 mod flow;
