@@ -34,6 +34,10 @@ use arguments::{Arguments, Command, DemoArguments, RecordArguments};
 use clap::Parser;
 use lab::{Lab, Launcher, Options, Settings};
 
+/// With glibc's, a million keys that expired cost a pause of up to 150 ms when their blocks were joined.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(code) => code,
