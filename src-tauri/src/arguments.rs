@@ -7,7 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Pace, Pattern, Placement, Preset, ProductId, Query, Rate, Spacing, Workload,
+    Conditions, Engine, Keys, Length, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate,
+    Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -111,6 +112,15 @@ pub(crate) struct ConditionArguments {
     /// How cache and database work together: cache-aside, or no-cache to ask the database alone
     #[arg(long, default_value_t)]
     pattern: Pattern,
+    /// Single-flight: of the requests that miss the same key at once, one loads it and the others wait for it
+    #[arg(long)]
+    single_flight: bool,
+    /// By how much, at random, a stored value may live shorter than its TTL: 0 to 90 percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=90))]
+    ttl_jitter: u8,
+    /// For how long it is remembered that a product does not exist: 5s [default: it is not]
+    #[arg(long, value_name = "TTL", value_parser = duration)]
+    negative_ttl: Option<Duration>,
 }
 
 impl Default for ConditionArguments {
@@ -121,6 +131,9 @@ impl Default for ConditionArguments {
             own_thread: false,
             ttl: Duration::from_secs(60),
             pattern: Pattern::default(),
+            single_flight: false,
+            ttl_jitter: 0,
+            negative_ttl: None,
         }
     }
 }
@@ -132,7 +145,12 @@ impl ConditionArguments {
             Engine::Bundled { .. } if self.own_thread => Engine::Bundled { placement: Placement::OwnThread },
             engine => engine,
         };
-        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl), pattern: self.pattern }
+        let protections = Protections {
+            single_flight: self.single_flight,
+            ttl_jitter_percent: self.ttl_jitter,
+            negative_ttl_ms: self.negative_ttl.map_or(0, milliseconds),
+        };
+        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl), pattern: self.pattern, protections }
     }
 }
 

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use trace::{Collector, MonotonicClock, Query, Request, StepKind, Trace};
+use trace::{Collector, Conditions, MonotonicClock, Protections, Query, Request, StepKind, Trace};
 
 /// How long stored values live on the bench.
 pub(crate) const TTL: Duration = Duration::from_secs(60);
@@ -31,6 +31,11 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn set_up() -> Result<Self> {
+        Self::protected_by(Protections::default()).await
+    }
+
+    /// A bench whose flow has these protections.
+    pub(crate) async fn protected_by(protections: Protections) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -42,7 +47,8 @@ impl Bench {
             let _ = server.run(listener, async { drop(stopped.await) }).await;
         });
         let cache = Cache::new(Target::own(address, Dialect::Redis));
-        let flow = Flow::new(cache, database, TTL, Arc::new(MonotonicClock::start()));
+        let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, protections, ..Conditions::default() };
+        let flow = Flow::new(cache, database, &conditions, Arc::new(MonotonicClock::start()));
         Ok(Self { flow, server_clock, address, stop: Some(stop), server: Some(server), _folder: folder })
     }
 

@@ -38,6 +38,7 @@ export const SETTINGS: Settings = {
     query: 'page',
     ttl_ms: 60_000,
     pattern: 'cache_aside',
+    protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   },
   product: 42,
   workload: {

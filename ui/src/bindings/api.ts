@@ -133,6 +133,24 @@ url: string, };
 export type Pattern = "cache_aside" | "no_cache";
 
 /**
+ * What keeps misses from harming the database. They hold where there is a cache, alone or together.
+ */
+export type Protections = { 
+/**
+ * Single-flight: of the requests of this process that miss the same key, one loads it and the others wait for it.
+ */
+single_flight: boolean, 
+/**
+ * TTL jitter: by how much a value may live shorter than its TTL, in percent; 0 to 90. What was stored at the same
+ * moment then does not expire at the same moment.
+ */
+ttl_jitter_percent: number, 
+/**
+ * Negative caching: for how long it is remembered that there is no such product, in milliseconds; 0: it is not.
+ */
+negative_ttl_ms: number, };
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -151,7 +169,11 @@ ttl_ms: number,
 /**
  * How cache and database work together.
  */
-pattern: Pattern, };
+pattern: Pattern, 
+/**
+ * What keeps misses from harming the database.
+ */
+protections: Protections, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -1299,7 +1321,11 @@ ttl_ms: number,
 /**
  * How cache and database work together.
  */
-pattern: Pattern, };
+pattern: Pattern, 
+/**
+ * What keeps misses from harming the database.
+ */
+protections: Protections, };
 
 /**
  * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does

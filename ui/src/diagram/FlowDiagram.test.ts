@@ -15,6 +15,7 @@ const conditions: Conditions = {
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
+  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
 };
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
 

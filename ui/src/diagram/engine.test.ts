@@ -7,6 +7,7 @@ const on = (engine: Engine): Conditions => ({
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
+  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
 });
 const bundled = on({ kind: 'bundled', placement: 'own_thread' });
 

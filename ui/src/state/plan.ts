@@ -40,6 +40,16 @@ export const QUICK_SETS: readonly QuickSet[] = [
     ],
   },
   {
+    name: 'without / with single-flight',
+    make: (now) =>
+      [false, true].map((single_flight) => ({
+        ...now,
+        name: single_flight ? 'with single-flight' : 'without',
+        pattern: 'cache_aside',
+        protections: { ...now.protections, single_flight },
+      })),
+  },
+  {
     name: 'lookup / page / report',
     make: (now) => (['lookup', 'page', 'report'] as const).map((query) => ({ ...now, name: query, query })),
   },

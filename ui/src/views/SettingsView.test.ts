@@ -31,6 +31,30 @@ describe('the pattern', () => {
   });
 });
 
+describe('the protections', () => {
+  it('are switched on one by one, and the Stage names those that are on', async () => {
+    const { host, user } = await openSettings();
+    await user.click(screen.getByRole('checkbox', { name: /^Single-flight/ }));
+    await user.selectOptions(screen.getByRole('combobox', { name: /^TTL jitter/ }), '20 %');
+    await user.selectOptions(screen.getByRole('combobox', { name: /^Negative caching/ }), '5 s');
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: {
+        protections: { single_flight: true, ttl_jitter_percent: 20, negative_ttl_ms: 5_000 },
+      },
+    });
+
+    await user.click(screen.getByRole('button', { name: 'Stage' }));
+    const chips = screen.getByRole('list', { name: 'Conditions' }).textContent;
+    expect(chips).toMatch(/single-flight\s*TTL jitter 20 %\s*negative caching 5 s/);
+  });
+
+  it('are not offered where there is no cache to miss', async () => {
+    const { user } = await openSettings();
+    await user.click(radio(/^No cache/));
+    expect(screen.queryByRole('checkbox', { name: /^Single-flight/ })).toBeNull();
+  });
+});
+
 describe('the engine', () => {
   it('is the one that is chosen, and the Stage says so', async () => {
     const { host, user } = await openSettings();

@@ -27,6 +27,7 @@ const CONDITIONS: Conditions = {
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
+  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
 };
 
 const STUDY: StudyState = {

@@ -17,8 +17,8 @@ use recording::export::Format;
 use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Query, Rate, Request,
-    Spacing, Step, StepKind, Trace, Workload,
+    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Protections, Query,
+    Rate, Request, Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -57,6 +57,7 @@ pub fn typescript() -> String {
         Placement,
         Engine,
         Pattern,
+        Protections,
         Conditions,
         Keys,
         Mix,

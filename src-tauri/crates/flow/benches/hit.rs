@@ -17,7 +17,7 @@ use flow::Flow;
 use redis::aio::MultiplexedConnection;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use trace::{Collector, Discard, MonotonicClock, Outcome, Query, Request, Sink};
+use trace::{Collector, Conditions, Discard, MonotonicClock, Outcome, Query, Request, Sink};
 
 const ROUNDS: usize = 60;
 const REQUESTS: usize = 500;
@@ -50,7 +50,8 @@ fn serve(listener: std::net::TcpListener) -> std::io::Result<()> {
 async fn compare(placement: &str, address: SocketAddr, database: &Database) -> Result<(), Box<dyn Error>> {
     let cache = Cache::new(Target::own(address, Dialect::Redis));
     let clock = Arc::new(MonotonicClock::start());
-    let flow = Flow::new(cache, database.clone(), Duration::from_secs(3_600), clock);
+    let conditions = Conditions { ttl_ms: 3_600_000, ..Conditions::default() };
+    let flow = Flow::new(cache, database.clone(), &conditions, clock);
     let mut bare = redis::Client::open(format!("redis://{address}"))?.get_multiplexed_async_connection().await?;
     let request = Request::read(42, Query::Page);
     flow.read(&request, Discard).await;

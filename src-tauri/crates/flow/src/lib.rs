@@ -13,9 +13,15 @@
 //! cache knows no database and the database no cache. By the pattern [`Pattern::NoCache`] both ask the database alone: what
 //! a cache is to be compared with.
 //!
+//! What goes wrong with misses has its remedies, each in a file of its own and each switched on by
+//! [`trace::Protections`]: [`single_flight`] against stampedes, [`jitter`] against avalanches, and remembering what does not
+//! exist against penetration (in [`read`](mod@read)).
+//!
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
+mod jitter;
 mod read;
+mod single_flight;
 mod write;
 
 use std::sync::Arc;
@@ -23,7 +29,10 @@ use std::time::Duration;
 
 use cache::Cache;
 use database::{Answer, Database};
-use trace::{Clock, Outcome, Pattern, Sink, StepKind, Stopwatch};
+use trace::{Clock, Conditions, Outcome, Pattern, Protections, Sink, StepKind, Stopwatch};
+
+use jitter::Jitter;
+use single_flight::Flights;
 
 /// A cache beside a database. Cloning it shares both.
 #[derive(Debug, Clone)]
@@ -32,7 +41,16 @@ pub struct Flow {
     database: Database,
     ttl: Duration,
     pattern: Pattern,
+    protections: Protections,
+    shared: Shared,
     clock: Arc<dyn Clock>,
+}
+
+/// What all requests of a process have in common, whichever flow they go through. Cloning it shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Shared {
+    flights: Flights,
+    jitter: Jitter,
 }
 
 /// What the client is given.
@@ -45,16 +63,18 @@ pub struct Response {
 }
 
 impl Flow {
-    /// A cache-aside flow whose stored values live for `ttl`, timed on that clock.
+    /// The flow under these conditions (its TTL, its pattern, its protections), timed on that clock. The engine and the
+    /// query among them are the caller's, who brings the cache and the requests.
     #[must_use]
-    pub fn new(cache: Cache, database: Database, ttl: Duration, clock: Arc<dyn Clock>) -> Self {
-        Self { cache, database, ttl, pattern: Pattern::default(), clock }
+    pub fn new(cache: Cache, database: Database, conditions: &Conditions, clock: Arc<dyn Clock>) -> Self {
+        let Conditions { pattern, protections, .. } = *conditions;
+        Self { cache, database, ttl: conditions.ttl(), pattern, protections, shared: Shared::default(), clock }
     }
 
-    /// The same flow by another pattern.
+    /// The same flow, whose requests have this in common with those of others.
     #[must_use]
-    pub fn with_pattern(self, pattern: Pattern) -> Self {
-        Self { pattern, ..self }
+    pub fn sharing(self, shared: &Shared) -> Self {
+        Self { shared: shared.clone(), ..self }
     }
 
     /// The same flow over another cache: another server, or another connection to the same one.

@@ -6,8 +6,9 @@ impl Flow {
     /// Carries out a write: updates the product's row, then deletes its keys from the cache, so that the next read of
     /// each takes the miss path and finds the new row.
     ///
-    /// Without a cache there is nothing to delete. If the keys cannot be deleted the row is updated all the same, and a note says for how long the cache may go on
-    /// serving the old value.
+    /// Without a cache there is nothing to delete. If the keys cannot be deleted the row is updated all the same, and a note
+    /// says for how long the cache may go on serving the old value. Requests that come after this one wait for no load that
+    /// began before it.
     pub async fn write(&self, request: &Request, sink: impl Sink) -> Response {
         let mut watch = Stopwatch::start(&*self.clock, sink);
 
@@ -24,6 +25,7 @@ impl Flow {
         }
 
         let keys = request.keys_of_product();
+        self.shared.flights.close(&keys);
         if self.pattern == Pattern::CacheAside
             && let Err(error) = watch.wait_for(StepKind::CacheDel, self.cache.delete(&keys)).await
         {

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use cache::{Cache, Tap, Target};
 use database::{Database, Size};
+use flow::Flow;
 use recording::Store;
 use tokio::sync::{OnceCell, watch};
 use trace::{Conditions, Engine, MonotonicClock};
@@ -33,6 +34,8 @@ pub(crate) struct Core {
     pub(crate) engine: tokio::sync::Mutex<EngineSlot>,
     pub(crate) connections: Mutex<Connections>,
     pub(crate) database: OnceLock<Database>,
+    /// What the requests of clicks and of traffic have in common.
+    pub(crate) shared: flow::Shared,
     /// Held during a single click: the tap shows one request at a time.
     pub(crate) clicks: tokio::sync::Mutex<()>,
     pub(crate) last_id: Arc<AtomicU64>,
@@ -94,6 +97,11 @@ impl Core {
             changed
         });
         self.setup_changed();
+    }
+
+    /// The flow over that cache and database under these conditions.
+    pub(crate) fn flow(&self, cache: Cache, database: Database, conditions: &Conditions) -> Flow {
+        Flow::new(cache, database, conditions, Arc::clone(&self.clock) as _).sharing(&self.shared)
     }
 
     pub(crate) fn connections(&self) -> MutexGuard<'_, Connections> {

@@ -7,7 +7,7 @@ use cache::{Dialect, Tap};
 use database::{Database, Size};
 use flow::Flow;
 use tokio::sync::{OnceCell, watch};
-use trace::{Conditions, Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
+use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
 
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
@@ -97,6 +97,7 @@ impl Lab {
             }),
             connections: Mutex::new(connections),
             database: OnceLock::new(),
+            shared: flow::Shared::default(),
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
@@ -375,9 +376,7 @@ impl Lab {
         let _turn = core.clicks.lock().await;
         let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let Connections { engine, generation, tapped, tap, .. } = core.connections().clone();
-        let Conditions { ttl_ms, pattern, .. } = core.conditions();
-        let ttl = Duration::from_millis(ttl_ms.into());
-        let flow = Flow::new(tapped, database, ttl, Arc::clone(&core.clock) as _).with_pattern(pattern);
+        let flow = core.flow(tapped, database, &core.conditions());
         let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
         core.observe(generation, detail.trace.outcome).await;
         Ok(detail)

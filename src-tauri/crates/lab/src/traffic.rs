@@ -95,10 +95,9 @@ impl Core {
     fn setup(&self) -> Option<Setup> {
         let database = self.database.get()?.clone();
         let cache = self.connections().cache.clone();
-        let Conditions { query, ttl_ms, pattern, .. } = self.conditions();
-        let ttl = Duration::from_millis(ttl_ms.into());
-        let flow = flow::Flow::new(cache, database, ttl, Arc::clone(&self.clock) as _).with_pattern(pattern);
-        Some(Setup { flow, query })
+        let conditions = self.conditions();
+        let flow = self.flow(cache, database, &conditions);
+        Some(Setup { flow, query: conditions.query })
     }
 
     /// Lets the traffic that is on know that the engine or the conditions are others now.

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use trace::{Clock, Discard, Keys, Length, MonotonicClock, Outcome, Pace, Query, Request, Workload};
+use trace::{Clock, Conditions, Discard, Keys, Length, MonotonicClock, Outcome, Pace, Query, Request, Workload};
 
 const ROUNDS: usize = 7;
 const ROUND: Duration = Duration::from_millis(700);
@@ -33,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let cache = Cache::new(Target::own(listener.local_addr()?, Dialect::Redis));
         tokio::spawn(server::run(listener, pending()));
         let clock: Arc<dyn Clock> = Arc::new(MonotonicClock::start());
-        let flow = Flow::new(cache, database, Duration::from_secs(3_600), Arc::clone(&clock));
+        let conditions = Conditions { ttl_ms: 3_600_000, ..Conditions::default() };
+        let flow = Flow::new(cache, database, &conditions, Arc::clone(&clock));
         let products = flow.database().overview().await?.products;
         let bench = Bench { flow, clock, products };
 

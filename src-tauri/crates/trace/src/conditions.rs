@@ -1,11 +1,12 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Query;
+use crate::{Protections, Query};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -110,6 +111,8 @@ pub struct Conditions {
     pub ttl_ms: u32,
     /// How cache and database work together.
     pub pattern: Pattern,
+    /// What keeps misses from harming the database.
+    pub protections: Protections,
 }
 
 /// The longest TTL, in milliseconds: a day.
@@ -124,7 +127,13 @@ impl Conditions {
         if !(1..=MAX_TTL_MS).contains(&self.ttl_ms) {
             return Err("The TTL must be between 1 ms and 24 hours.".to_owned());
         }
-        Ok(())
+        self.protections.check(MAX_TTL_MS)
+    }
+
+    /// How long a stored value lives.
+    #[must_use]
+    pub fn ttl(&self) -> Duration {
+        Duration::from_millis(self.ttl_ms.into())
     }
 
     /// The same, fit to be kept and shown: a password in the URL of an external engine becomes three dots.
@@ -137,12 +146,14 @@ impl Conditions {
         Self { engine, ..self.clone() }
     }
 
-    /// What they are called where they stand beside others: `no cache`, or the name of the engine.
+    /// What they are called where they stand beside others: `no cache`, or the engine with its protections, as in
+    /// `bundled with single-flight`.
     #[must_use]
     pub fn short_name(&self) -> String {
-        match self.pattern {
-            Pattern::NoCache => "no cache".to_owned(),
-            Pattern::CacheAside => self.engine.to_string(),
+        match (self.pattern, self.protections.to_string()) {
+            (Pattern::NoCache, _) => "no cache".to_owned(),
+            (Pattern::CacheAside, protections) if protections.is_empty() => self.engine.to_string(),
+            (Pattern::CacheAside, protections) => format!("{} with {protections}", self.engine),
         }
     }
 }
@@ -160,7 +171,13 @@ fn without_password(url: &str) -> String {
 
 impl Default for Conditions {
     fn default() -> Self {
-        Self { engine: Engine::default(), query: Query::default(), ttl_ms: 60_000, pattern: Pattern::default() }
+        Self {
+            engine: Engine::default(),
+            query: Query::default(),
+            ttl_ms: 60_000,
+            pattern: Pattern::default(),
+            protections: Protections::default(),
+        }
     }
 }
 
@@ -182,6 +199,18 @@ mod tests {
         assert_eq!(shown("redis://me@host"), "redis://me@host");
         assert_eq!(shown("redis://host:6379"), "redis://host:6379");
         assert_eq!(shown("@://"), "@://");
+    }
+
+    #[test]
+    fn protections_are_checked_and_named_where_there_is_a_cache() {
+        let protections = Protections { single_flight: true, ..Protections::default() };
+        let conditions = Conditions { protections, ..Conditions::default() };
+        assert_eq!(conditions.short_name(), "bundled with single-flight");
+        assert_eq!(Conditions { pattern: Pattern::NoCache, ..conditions.clone() }.short_name(), "no cache");
+        let with = |protections| Conditions { protections, ..conditions.clone() }.check();
+        assert!(with(Protections { ttl_jitter_percent: 91, ..protections }).unwrap_err().contains("90 percent"));
+        assert!(with(Protections { negative_ttl_ms: u32::MAX, ..protections }).unwrap_err().contains("24 hours"));
+        assert_eq!(with(protections), Ok(()));
     }
 
     #[test]

@@ -50,6 +50,7 @@ fn about(about: &AboutRecord) -> Checked {
     if about.conditions.ttl_ms == 0 {
         return Err(ImportError::at("about.conditions.ttl_ms", "A stored value lives for at least 1 ms."));
     }
+    about.conditions.check().map_err(|problem| ImportError::at("about.conditions", problem))?;
     if let Engine::External { url } = &about.conditions.engine {
         text("about.conditions.engine.url", url, MAX_LINE)?;
     }

@@ -26,8 +26,16 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
             other => other.to_string(),
         },
     };
-    let known =
-        [("engine", engine), ("query", conditions.query.to_string()), ("time to live", lasting(conditions.ttl_ms))];
+    let protections = match conditions.protections.to_string() {
+        none if none.is_empty() => "none".to_owned(),
+        protections => protections,
+    };
+    let known = [
+        ("engine", engine),
+        ("query", conditions.query.to_string()),
+        ("time to live", lasting(conditions.ttl_ms)),
+        ("protections", protections),
+    ];
     let known = known.map(|(name, value)| (name.to_owned(), value)).into_iter();
     known.chain(others(conditions)).collect()
 }
@@ -35,7 +43,8 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
 /// Conditions that there are no words for here yet stand as they are written in a file: none is left out.
 fn others(conditions: &Conditions) -> Vec<Fact> {
     let Ok(Value::Object(all)) = serde_json::to_value(conditions) else { return Vec::new() };
-    let unknown = all.into_iter().filter(|(name, _)| !["engine", "query", "ttl_ms"].contains(&name.as_str()));
+    let known = ["engine", "query", "ttl_ms", "protections"];
+    let unknown = all.into_iter().filter(|(name, _)| !known.contains(&name.as_str()));
     unknown.map(|(name, value)| (name.replace('_', " "), value.to_string().replace('"', ""))).collect()
 }
 
