@@ -109,7 +109,8 @@ pub(crate) struct ConditionArguments {
     /// How long a stored value lives: 500ms, 60s, 5m
     #[arg(long, default_value = "60s", value_parser = duration)]
     ttl: Duration,
-    /// How cache and database work together: cache-aside, or no-cache to ask the database alone
+    /// How cache and database work together: cache-aside, write-through, write-around, or no-cache to ask the database
+    /// alone
     #[arg(long, default_value_t)]
     pattern: Pattern,
     /// Single-flight: of the requests that miss the same key at once, one loads it and the others wait for it

@@ -31,11 +31,16 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn set_up() -> Result<Self> {
-        Self::protected_by(Protections::default()).await
+        Self::under(Conditions::default()).await
     }
 
     /// A bench whose flow has these protections.
     pub(crate) async fn protected_by(protections: Protections) -> Result<Self> {
+        Self::under(Conditions { protections, ..Conditions::default() }).await
+    }
+
+    /// A bench whose flow works under these conditions, but for the TTL.
+    pub(crate) async fn under(conditions: Conditions) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -47,7 +52,7 @@ impl Bench {
             let _ = server.run(listener, async { drop(stopped.await) }).await;
         });
         let cache = Cache::new(Target::own(address, Dialect::Redis));
-        let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, protections, ..Conditions::default() };
+        let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..conditions };
         let flow = Flow::new(cache, database, &conditions, Arc::new(MonotonicClock::start()));
         Ok(Self { flow, server_clock, address, stop: Some(stop), server: Some(server), _folder: folder })
     }
@@ -62,7 +67,15 @@ impl Bench {
 
     /// Writes a product through the flow.
     pub(crate) async fn write(&self, product: u32) -> (Response, Trace) {
-        let request = Request::write(product);
+        self.send_write(Request::write(product)).await
+    }
+
+    /// Writes a product through the flow of which that query is asked.
+    pub(crate) async fn write_for(&self, product: u32, query: Query) -> (Response, Trace) {
+        self.send_write(Request { query, ..Request::write(product) }).await
+    }
+
+    async fn send_write(&self, request: Request) -> (Response, Trace) {
         let mut collector = Collector::new(1, request);
         let response = self.flow.write(&request, &mut collector).await;
         (response, collector.into_trace())

@@ -8,6 +8,7 @@ mod driver;
 mod engines;
 mod flow;
 mod laboratory;
+mod patterns;
 mod protections;
 mod recordings;
 mod redis_server;

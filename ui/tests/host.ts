@@ -10,6 +10,7 @@ import type {
   FrameRequest,
   HoldRequest,
   Imported,
+  Pattern,
   PauseRequest,
   Plan,
   Read,
@@ -30,7 +31,7 @@ import { comparedOf, openedOf } from './compared';
 import { Load } from './load';
 import { PlayedBack } from './played-back';
 import { Shelf } from './shelf';
-import { traces } from './traces';
+import { traces, writtenThrough } from './traces';
 
 export const SETTINGS: Settings = {
   conditions: {
@@ -71,6 +72,14 @@ export const STATUS: Status = {
   conditions: SETTINGS.conditions,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
+};
+
+/** How a write goes by each pattern. */
+const WRITTEN: Record<Pattern, TraceDetail> = {
+  cache_aside: traces.written,
+  write_through: writtenThrough,
+  write_around: traces.writtenWithoutCache,
+  no_cache: traces.writtenWithoutCache,
 };
 
 export class TestHost implements Host {
@@ -147,10 +156,7 @@ export class TestHost implements Host {
       }
       case 'write':
         this.#cached = false;
-        return this.#numbered(
-          this.status.conditions.pattern === 'no_cache' ? traces.writtenWithoutCache : traces.written,
-          request as Write,
-        );
+        return this.#numbered(WRITTEN[this.status.conditions.pattern], request as Write);
       case 'clear_cache':
         this.#cached = false;
         return { keys: 1 };

@@ -215,6 +215,22 @@ export const writtenWithoutCache = detail({
   ],
 });
 
+/** By write-through: over a chart of its own, so not among the others. */
+export const writtenThrough = detail({
+  id: 1219,
+  outcome: 'written',
+  total: 2_820_480,
+  write: true,
+  steps: [
+    ['db_write', 502, 338_112],
+    ['db_query', 339_100, 2_301_904],
+    ['encode', 2_641_300, 18_402],
+    ['cache_set', 2_660_100, 72_110],
+    ['cache_del', 2_732_800, 66_051],
+    ['respond', 2_818_900, 1_544],
+  ],
+});
+
 export const notFound = detail({
   id: 1212,
   outcome: 'miss',

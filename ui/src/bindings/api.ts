@@ -130,7 +130,7 @@ url: string, };
 /**
  * How cache and database work together.
  */
-export type Pattern = "cache_aside" | "no_cache";
+export type Pattern = "cache_aside" | "write_through" | "write_around" | "no_cache";
 
 /**
  * What keeps misses from harming the database. They hold where there is a cache, alone or together.

@@ -43,6 +43,16 @@ it('does not claim that a cache which is left out could not be reached', async (
   expect(lit()).toEqual(['client', 'server', 'fetch', 'send']);
 });
 
+it('tells the pattern’s own way of a write', async () => {
+  const { rerender, props } = show(traces.writtenWithoutCache);
+  await rerender({ ...props, conditions: { ...conditions, pattern: 'write_around' } });
+  expect(screen.getByTestId('node-delete').textContent).toContain('Redis is not told');
+  expect(lit()).toEqual(['client', 'server', 'update', 'send']);
+
+  await rerender({ ...props, conditions: { ...conditions, pattern: 'write_through' } });
+  expect(screen.getByTestId('node-store').textContent).toContain('Store the new answer in Redis');
+});
+
 const lit = () =>
   [...document.querySelectorAll('[data-testid^="node-"][data-lit="true"]')].map((node) =>
     node.getAttribute('data-testid')?.replace('node-', ''),

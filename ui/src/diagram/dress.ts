@@ -1,12 +1,12 @@
 // How each node is dressed for the last request: its words, colour, time and median.
 
-import type { StepKind, TraceDetail } from '../bindings/api';
+import type { Pattern, StepKind, TraceDetail } from '../bindings/api';
 import { formatNs } from '../units';
 import type { NodeId } from './layout';
 import { OUTCOMES } from './outcome';
 import type { NodeTime, PathKind, Route } from './route';
 import { clipped } from './text';
-import { WORDS, type NodeWords } from './words';
+import { WORDS, wordsBy, type NodeWords } from './words';
 
 export interface Medians {
   steps: Partial<Record<StepKind, number>>;
@@ -61,11 +61,17 @@ const STEP_OF: Partial<Record<NodeId, StepKind>> = {
 const SHAPES: Partial<Record<NodeId, string>> = { hit: OUTCOMES.hit.shape, miss: OUTCOMES.miss.shape };
 
 /** Everything a node shows besides its place. */
-export function dressOf(id: NodeId, detail: TraceDetail | null, route: Route, medians: Medians): Dress {
+export function dressOf(
+  id: NodeId,
+  detail: TraceDetail | null,
+  route: Route,
+  medians: Medians,
+  pattern: Pattern = 'cache_aside',
+): Dress {
   const time = (id === 'fast' && route.path === 'hit' ? route.times.client : route.times[id]) ?? null;
   const median = medianOf(id, route.path, medians);
   return {
-    words: wordsOf(id, detail, route),
+    words: wordsOf(id, detail, route, pattern),
     colour: OWN_COLOURS[id] ?? PATH_COLOURS[route.path],
     time,
     under: time ? underTime(id, time, route.path, medians) : '',
@@ -93,8 +99,9 @@ function underTime(id: NodeId, time: NodeTime, path: PathKind, medians: Medians)
   return `median ${id === 'client' ? `${path} ` : ''}${formatNs(median)}`;
 }
 
-function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route): NodeWords {
-  const words = WORDS[id];
+function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route, pattern: Pattern): NodeWords {
+  const writes = detail?.trace.request.operation === 'write';
+  const words = wordsBy(pattern, id, writes) ?? WORDS[id];
   if (!detail) return words;
   const { request, notes } = detail.trace;
   const [key = ''] = detail.keys;
@@ -110,6 +117,7 @@ function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route): NodeWord
     case 'update':
       return { ...words, subtitle: `SQLite · product ${request.product}`, code: firstLineOf(detail) };
     case 'delete':
+      if (pattern !== 'cache_aside') return words;
       return { ...words, code: [...(words.code ?? []), clipped(detail.keys.join(' '), 70)] };
     default:
       return words;

@@ -8,8 +8,12 @@ const overlap = (a: Box, b: Box): boolean =>
 const strictlyInside = ({ x, y, width, height }: Box, point: Point): boolean =>
   point.x > x && point.x < x + width && point.y > y && point.y < y + height;
 
-describe.each(['read', 'write'] as const)('the chart of a %s', (operation) => {
-  const chart = layout(operation);
+describe.each([
+  ['read', 'cache_aside'],
+  ['write', 'cache_aside'],
+  ['write', 'write_through'],
+] as const)('the chart of a %s by %s', (operation, pattern) => {
+  const chart = layout(operation, pattern);
 
   it('has no two nodes on top of each other', () => {
     chart.nodes.forEach((a, index) => {

@@ -1,7 +1,7 @@
 // Where everything on the chart is. Two columns, the hit on the left and the miss on the right; what both share spans
 // them. Lanes run left of, between and right of the columns, so that no line ever crosses a node.
 
-import type { Operation } from '../bindings/api';
+import type { Operation, Pattern } from '../bindings/api';
 import { endOf, type Box, type Line, type Point } from './geometry';
 
 /** The act or place a node of the chart stands for. */
@@ -36,6 +36,9 @@ export type EdgeId =
   | 'store-send'
   | 'server-update'
   | 'update-delete'
+  | 'update-fetch'
+  | 'fetch-delete'
+  | 'store-delete'
   | 'delete-send'
   | 'send-client';
 
@@ -69,6 +72,11 @@ export interface Chart {
 export const WIDTH = 720;
 export const HEIGHT = 440;
 
+interface Row {
+  y: number;
+  height: number;
+}
+
 const LEFT = { x: 22, width: 308 };
 const RIGHT = { x: 390, width: 308 };
 const BOTH = { x: 22, width: 676 };
@@ -89,17 +97,27 @@ const ROWS = {
   delete: { y: 235, height: 108 },
 };
 
-/** The chart of the seed for reads, or the shorter one for writes. */
-export function layout(operation: Operation): Chart {
-  const [nodes, edges] = operation === 'read' ? [readNodes(), readEdges()] : [writeNodes(), writeEdges()];
+/** Of a write that stores too: four acts below each other. */
+const STORING = {
+  update: { y: 74, height: 58 },
+  fetch: { y: 148, height: 46 },
+  // What encoding took stands above it.
+  store: { y: 222, height: 60 },
+  delete: { y: 298, height: 76 },
+};
+
+/** The chart of the seed for reads, or the shorter one for writes, which is another where a write stores. */
+export function layout(operation: Operation, pattern: Pattern = 'cache_aside'): Chart {
+  const [nodes, edges] =
+    operation === 'read'
+      ? [readNodes(), readEdges()]
+      : pattern === 'write_through'
+        ? [storingNodes(), storingEdges()]
+        : [writeNodes(), writeEdges()];
   return { width: WIDTH, height: HEIGHT, nodes, edges };
 }
 
-function node(
-  id: NodeId,
-  column: { x: number; width: number },
-  row: { y: number; height: number },
-): ChartNode {
+function node(id: NodeId, column: { x: number; width: number }, row: Row): ChartNode {
   const box = { ...column, ...row };
   return { id, box, outline: id === 'check' ? hexagon(box) : rectangle(box) };
 }
@@ -146,8 +164,18 @@ const writeNodes = (): ChartNode[] => [
   node('send', BOTH, ROWS.send),
 ];
 
-const bottom = (row: { y: number; height: number }) => row.y + row.height;
-const middle = (row: { y: number; height: number }) => row.y + row.height / 2;
+const storingNodes = (): ChartNode[] => [
+  node('client', LEFT, ROWS.top),
+  node('server', RIGHT, ROWS.top),
+  node('update', BOTH, STORING.update),
+  node('fetch', BOTH, STORING.fetch),
+  node('store', BOTH, STORING.store),
+  node('delete', BOTH, STORING.delete),
+  node('send', BOTH, ROWS.send),
+];
+
+const bottom = (row: Row) => row.y + row.height;
+const middle = (row: Row) => row.y + row.height / 2;
 
 function edge(id: EdgeId, line: Line, rare = false): ChartEdge {
   const [from, to] = id.split('-') as [NodeId, NodeId];
@@ -155,11 +183,14 @@ function edge(id: EdgeId, line: Line, rare = false): ChartEdge {
 }
 
 /** Straight down from one row to the next. */
-const down = (id: EdgeId, x: number, from: keyof typeof ROWS, to: keyof typeof ROWS): ChartEdge =>
+const between = (id: EdgeId, x: number, from: Row, to: Row): ChartEdge =>
   edge(id, [
-    { x, y: bottom(ROWS[from]) },
-    { x, y: ROWS[to].y },
+    { x, y: bottom(from) },
+    { x, y: to.y },
   ]);
+
+const down = (id: EdgeId, x: number, from: keyof typeof ROWS, to: keyof typeof ROWS): ChartEdge =>
+  between(id, x, ROWS[from], ROWS[to]);
 
 /** Out of a node's side into a lane, along it, and into another node. */
 const through = (id: EdgeId, from: Point, lane: number, to: Point): ChartEdge =>
@@ -218,5 +249,21 @@ const writeEdges = (): ChartEdge[] => [
   down('server-update', rightCentre, 'top', 'update'),
   down('update-delete', rightCentre, 'update', 'delete'),
   down('delete-send', rightCentre, 'delete', 'send'),
+  sendToClient(),
+];
+
+/** By the lane on the right, past what did not happen. */
+const past = (id: EdgeId, from: Row, to: Row): ChartEdge =>
+  through(id, { x: rightSide, y: middle(from) }, LANE.right, { x: rightSide, y: middle(to) });
+
+const storingEdges = (): ChartEdge[] => [
+  clientToServer(),
+  between('server-update', rightCentre, ROWS.top, STORING.update),
+  between('update-fetch', rightCentre, STORING.update, STORING.fetch),
+  between('fetch-store', rightCentre, STORING.fetch, STORING.store),
+  between('store-delete', rightCentre, STORING.store, STORING.delete),
+  between('delete-send', rightCentre, STORING.delete, ROWS.send),
+  past('update-delete', STORING.update, STORING.delete),
+  past('fetch-delete', STORING.fetch, STORING.delete),
   sendToClient(),
 ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { StepKind } from '../bindings/api';
 import { traces } from '../../tests/traces';
-import { layout } from './layout';
+import { layout, type NodeId } from './layout';
 import { routeOf } from './route';
 
 it('is nowhere before the first request', () => {
@@ -81,6 +82,30 @@ describe('a write', () => {
     const route = routeOf(traces.writtenWithoutCache);
     expect(route.nodes).toEqual(['client', 'server', 'update', 'send']);
     expect(route.edges).toEqual(expect.arrayContaining(['update-delete', 'delete-send']));
+  });
+
+  it('by write-through fetches and stores, and is on its chart even where that failed', () => {
+    const { trace } = traces.written;
+    const step = (kind: StepKind) => ({ kind, start_ns: 0, duration_ns: 1, injected_ns: 0, failed: false });
+    const ways: [StepKind[], NodeId[]][] = [
+      [
+        ['db_query', 'encode', 'cache_set', 'cache_del'],
+        ['update', 'fetch', 'store', 'delete'],
+      ],
+      [
+        ['db_query', 'cache_del'],
+        ['update', 'fetch', 'delete'],
+      ],
+      [[], ['update']],
+    ];
+    const edges = layout('write', 'write_through').edges.map(({ id }) => id);
+    for (const [kinds, nodes] of ways) {
+      const route = routeOf({
+        trace: { ...trace, steps: (['db_write', ...kinds, 'respond'] as const).map(step) },
+      });
+      expect(route.nodes).toEqual(['client', 'server', ...nodes, 'send']);
+      expect(edges).toEqual(expect.arrayContaining(route.edges));
+    }
   });
 
   it('that fails ends where it failed', () => {

@@ -57,16 +57,20 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
     server: { of: 'other', ns: trace.other_ns, injectedNs: 0, failed: false },
   };
   let encode: NodeTime | null = null;
-  const asked = trace.steps.some(({ kind }) => kind === 'cache_get' || kind === 'cache_del');
-  // Without a cache the way leads by the node that would ask it, which is passed and not lit.
+  const asked = trace.steps.some(
+    ({ kind }) => kind === 'cache_get' || kind === 'cache_set' || kind === 'cache_del',
+  );
+  // Where the cache is left alone the way leads by the node that would ask it, which is passed and not lit.
   const unasked = !asked ? UNASKED[PATHS[trace.outcome]] : undefined;
   const bypassed =
     unasked !== undefined || trace.steps.some((step) => step.kind === 'cache_get' && step.failed);
   if (unasked === 'check') nodes.push(unasked);
   const found = PATHS[trace.outcome] === 'hit';
+  // A write that asks the database for what it will store has missed nothing.
+  const writes = trace.request.operation === 'write';
 
   for (const step of trace.steps) {
-    for (const passed of passedBefore(step, found, bypassed)) {
+    for (const passed of passedBefore(step, found, bypassed || writes)) {
       if (!nodes.includes(passed)) nodes.push(passed);
     }
     const place = placeOf(step);
@@ -96,13 +100,13 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
 const sumOfInjected = (steps: Step[]) => steps.reduce((sum, step) => sum + step.injected_ns, 0);
 
 /** Nodes without a time of their own that lie before a step. */
-function passedBefore(step: Step, found: boolean, bypassed: boolean): NodeId[] {
+function passedBefore(step: Step, found: boolean, past: boolean): NodeId[] {
   switch (step.kind) {
     case 'decode':
       return step.failed ? [] : ['hit'];
     case 'wait':
     case 'db_query':
-      return bypassed ? [] : ['miss'];
+      return past ? [] : ['miss'];
     case 'respond':
       return found ? ['hit', 'return', 'fast'] : [];
     default:

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
 import { layout } from './layout';
 import { clipped, extraBaseline, LINE, textLines } from './text';
-import { WORDS } from './words';
+import { WORDS, wordsBy } from './words';
 
-it.each(['read', 'write'] as const)('keeps every line of a %s chart inside its node', (operation) => {
-  for (const { id, box } of layout(operation).nodes) {
-    for (const line of textLines(box, WORDS[id], 16)) {
+it.each([
+  ['read', 'cache_aside'],
+  ['write', 'cache_aside'],
+  ['write', 'write_through'],
+  ['write', 'write_around'],
+] as const)('keeps every line of a %s chart by %s inside its node', (operation, pattern) => {
+  for (const { id, box } of layout(operation, pattern).nodes) {
+    const words = wordsBy(pattern, id, operation === 'write') ?? WORDS[id];
+    for (const line of textLines(box, words, 16)) {
       expect(line.y - LINE[line.kind], `${id}: ${line.text}`).toBeGreaterThan(box.y - LINE[line.kind] / 2);
       expect(line.y, `${id}: ${line.text}`).toBeLessThan(box.y + box.height - 3);
     }

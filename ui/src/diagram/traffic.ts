@@ -1,6 +1,6 @@
 // What traffic looks like on the chart: how much goes along each line, and where requests wait.
 
-import type { Inside, Outcome, Summary, Trace } from '../bindings/api';
+import type { Inside, Outcome, Pattern, Summary, Trace } from '../bindings/api';
 import { formatCount } from '../units';
 import type { Turns } from '../state/turns';
 import type { EdgeId, NodeId } from './layout';
@@ -33,12 +33,27 @@ const WAYS: Record<Outcome, EdgeId[]> = {
   shed: ['client-server'],
 };
 
+/** Where a write that stores comes by. */
+const STORING: EdgeId[] = [
+  'client-server',
+  'server-update',
+  'update-fetch',
+  'fetch-store',
+  'store-delete',
+  'delete-send',
+  'send-client',
+];
+
 /** How many requests a second go along each line; absent where none do. */
-export function flowsOf(perSecond: DiagramTraffic['perSecond']): Partial<Record<EdgeId, number>> {
+export function flowsOf(
+  perSecond: DiagramTraffic['perSecond'],
+  pattern: Pattern = 'cache_aside',
+): Partial<Record<EdgeId, number>> {
+  const ways = pattern === 'write_through' ? { ...WAYS, written: STORING } : WAYS;
   const flows: Partial<Record<EdgeId, number>> = {};
   for (const [outcome, rate] of Object.entries(perSecond)) {
     if (rate <= 0) continue;
-    for (const edge of WAYS[outcome as Outcome]) flows[edge] = (flows[edge] ?? 0) + rate;
+    for (const edge of ways[outcome as Outcome]) flows[edge] = (flows[edge] ?? 0) + rate;
   }
   return flows;
 }

@@ -1,5 +1,6 @@
 // The words on the chart: the seed's own. They are broken into lines here, because SVG text does not wrap.
 
+import type { Pattern } from '../bindings/api';
 import type { NodeId } from './layout';
 
 export interface NodeWords {
@@ -31,6 +32,23 @@ export const WORDS: Record<NodeId, NodeWords> = {
   },
   send: { title: ['Send Response to Client (User)'] },
 };
+
+/** What a pattern does otherwise than cache-aside, in its own words; undefined where it does the same. */
+export function wordsBy(pattern: Pattern, id: NodeId, writes: boolean): NodeWords | undefined {
+  if (id === 'delete' && pattern === 'write_around') {
+    return { title: ['Redis is not told'], subtitle: 'what it holds is served until its time is over' };
+  }
+  if (id === 'delete' && pattern === 'write_through') {
+    return { title: ['Delete the keys of the other queries'], code: ['cache.del(keys)'] };
+  }
+  if (id === 'fetch' && pattern === 'write_through' && writes) {
+    return { title: ['Fetch the new answer from the Database (SQL)'] };
+  }
+  if (id === 'store' && pattern === 'write_through' && writes) {
+    return { title: ['Store the new answer in Redis'], code: ['cache.set(key, value)'] };
+  }
+  return undefined;
+}
 
 /** A node's title as one line. */
 export const titleOf = (id: NodeId): string => WORDS[id].title.join(' ');

@@ -1,12 +1,43 @@
 // Conditions, said in a few words.
 
-import type { Conditions, Engine, Protections } from '../bindings/api';
+import type { Conditions, Engine, Pattern, Protections } from '../bindings/api';
 import { formatTtl } from '../units';
 
 /** The engine's name, without its address, which may hold a password. */
 export function engineName(engine: Engine): string {
   return { bundled: 'bundled', mini_redis: 'mini-redis', external: 'external' }[engine.kind];
 }
+
+/** "write-through". */
+export const patternName = (pattern: Pattern): string => pattern.replace('_', '-');
+
+/** How cache and database may work together: what each does, and what it promises. */
+export const PATTERNS: readonly { pattern: Pattern; name: string; does: string; promises: string }[] = [
+  {
+    pattern: 'cache_aside',
+    name: 'Cache-aside',
+    does: 'ask the cache first; on a miss ask the database and store the answer; a write deletes it.',
+    promises: 'Stale only where a reader stores what it read before a write, for up to the TTL.',
+  },
+  {
+    pattern: 'write_through',
+    name: 'Write-through',
+    does: 'as cache-aside, but a write stores the new answer: dearer writes, and the next read hits.',
+    promises: 'Of two writers at once the older may store last, and is served for up to the TTL.',
+  },
+  {
+    pattern: 'write_around',
+    name: 'Write-around',
+    does: 'as cache-aside, but a write goes past the cache: cheap writes of what is seldom read.',
+    promises: 'What was cached before a write is served for up to the TTL: stale, by design.',
+  },
+  {
+    pattern: 'no_cache',
+    name: 'No cache',
+    does: 'every request goes to the database: what a cache is measured against.',
+    promises: 'Never stale.',
+  },
+];
 
 /** "single-flight", "TTL jitter 20 %": those that are on. The laboratory calls them the same. */
 export function protectionsInWords(protections: Protections): string[] {
@@ -29,7 +60,9 @@ export function shortName({
 }: Pick<Conditions, 'pattern' | 'engine' | 'protections'>): string {
   if (pattern === 'no_cache') return 'no cache';
   const names = protectionsInWords(protections);
-  return names.length > 0 ? `${engineName(engine)} with ${names.join(', ')}` : engineName(engine);
+  const by = pattern === 'cache_aside' ? '' : `, ${patternName(pattern)}`;
+  const comma = by === '' ? '' : ',';
+  return `${engineName(engine)}${by}${names.length > 0 ? `${comma} with ${names.join(', ')}` : ''}`;
 }
 
 /** "mini-redis · page · TTL 60 s", "no cache · page". */

@@ -1,7 +1,7 @@
 // A planned comparison as it is drawn up: sets of conditions to begin with, and how long it will take.
 
 import type { Conditions, Contender, Length, Plan } from '../bindings/api';
-import { shortName } from './conditions';
+import { patternName, shortName } from './conditions';
 
 /** How many conditions a comparison has. */
 export const FEWEST = 2;
@@ -38,6 +38,15 @@ export const QUICK_SETS: readonly QuickSet[] = [
       { ...now, name: 'no cache', pattern: 'no_cache' },
       { ...now, name: shortName({ ...now, pattern: 'cache_aside' }), pattern: 'cache_aside' },
     ],
+  },
+  {
+    name: 'cache-aside / write-through / write-around',
+    make: (now) =>
+      (['cache_aside', 'write_through', 'write_around'] as const).map((pattern) => ({
+        ...now,
+        name: patternName(pattern),
+        pattern,
+      })),
   },
   {
     name: 'without / with single-flight',

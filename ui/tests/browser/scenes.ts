@@ -196,6 +196,24 @@ export const SCENES: Scene[] = [
     keys: ['Space'],
     says: 'BYPASS',
   },
+  {
+    name: 'write-through',
+    status: { conditions: { ...CONDITIONS, pattern: 'write_through' } },
+    keys: ['w'],
+    says: 'Store the new answer in Redis',
+  },
+  {
+    name: 'write-around',
+    status: {
+      conditions: {
+        ...CONDITIONS,
+        pattern: 'write_around',
+        protections: { single_flight: true, ttl_jitter_percent: 20, negative_ttl_ms: 5_000 },
+      },
+    },
+    keys: ['w'],
+    says: 'Redis is not told',
+  },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },
 ];

@@ -9,30 +9,33 @@
 //! ```
 //!
 //! [`Flow::read`] is that chart, [`Flow::write`] its counterpart: update the row, delete the key. This pattern is
-//! cache-aside (look-aside in Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013). Only this crate knows it: the
-//! cache knows no database and the database no cache. By the pattern [`Pattern::NoCache`] both ask the database alone: what
-//! a cache is to be compared with.
+//! cache-aside. Only this crate knows it: the cache knows no database and the database no cache. The other ways in which
+//! cache and database work together stand beside it, each in a file of its own:
 //!
-//! What goes wrong with misses has its remedies, each in a file of its own and each switched on by
-//! [`trace::Protections`]: [`single_flight`] against stampedes, [`jitter`] against avalanches, and remembering what does not
-//! exist against penetration (in [`read`](mod@read)).
+//! ```text
+//! pattern/  cache_aside  write_through  write_around  no_cache     what each promises, and what it does
+//!     └──── steps         the acts they are made of: look up, fetch, store, update, delete; timed
+//!             ├── single_flight   of requests that miss the same key at once, one loads it (against a stampede)
+//!             └── jitter          what was stored together expires apart (against an avalanche)
+//! ```
 //!
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
 mod jitter;
-mod read;
+mod pattern;
 mod single_flight;
-mod write;
+mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cache::Cache;
-use database::{Answer, Database};
-use trace::{Clock, Conditions, Outcome, Pattern, Protections, Sink, StepKind, Stopwatch};
+use database::{Answer, Database, Written};
+use trace::{Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch};
 
 use jitter::Jitter;
-use single_flight::Flights;
+use pattern::{cache_aside, no_cache, write_around, write_through};
+use single_flight::{Flights, Loaded, Unanswered};
 
 /// A cache beside a database. Cloning it shares both.
 #[derive(Debug, Clone)]
@@ -83,6 +86,42 @@ impl Flow {
         Self { cache, ..self.clone() }
     }
 
+    /// Answers a read: from the cache if it holds the value, otherwise from the database, storing it in the cache for
+    /// future requests.
+    ///
+    /// - A product that does not exist is an answer, not an error: the response has no body. Nothing is stored, unless by
+    ///   [negative caching](trace::Protections::negative_ttl_ms), where it is a hit the next time.
+    /// - A cached value that cannot be decoded is a miss; it is replaced, and a note says why.
+    /// - If the cache cannot be reached the database answers, nothing is stored, and the outcome is [`Outcome::Bypass`].
+    /// - By [single-flight](trace::Protections::single_flight), a request that waited for another's load has the outcome
+    ///   [`Outcome::Coalesced`], and its wait is a step.
+    /// - Without a cache the database answers, and the outcome is [`Outcome::Bypass`] too.
+    /// - If the database cannot answer, the outcome is [`Outcome::Error`] and a note says why.
+    pub async fn read(&self, request: &Request, sink: impl Sink) -> Response {
+        let watch = Stopwatch::start(&*self.clock, sink);
+        match self.pattern {
+            Pattern::CacheAside => cache_aside::read(self, watch, request).await,
+            Pattern::WriteThrough => write_through::read(self, watch, request).await,
+            Pattern::WriteAround => write_around::read(self, watch, request).await,
+            Pattern::NoCache => no_cache::read(self, watch, request).await,
+        }
+    }
+
+    /// Carries out a write: updates the product's row, and then does with the cache what the pattern says. By cache-aside it
+    /// deletes the product's keys, so that the next read of each takes the miss path and finds the new row.
+    ///
+    /// If the cache cannot be reached the row is updated all the same, and a note says for how long the cache may go on
+    /// serving the old value. If the row cannot be updated, the outcome is [`Outcome::Error`] and a note says why.
+    pub async fn write(&self, request: &Request, sink: impl Sink) -> Response {
+        let watch = Stopwatch::start(&*self.clock, sink);
+        match self.pattern {
+            Pattern::CacheAside => cache_aside::write(self, watch, request).await,
+            Pattern::WriteThrough => write_through::write(self, watch, request).await,
+            Pattern::WriteAround => write_around::write(self, watch, request).await,
+            Pattern::NoCache => no_cache::write(self, watch, request).await,
+        }
+    }
+
     /// The cache.
     #[must_use]
     pub fn cache(&self) -> &Cache {
@@ -94,6 +133,25 @@ impl Flow {
     pub fn database(&self) -> &Database {
         &self.database
     }
+}
+
+/// Responds with what was loaded, or without an answer.
+fn answer<S: Sink>(watch: Stopwatch<'_, S>, outcome: Outcome, loaded: Loaded) -> Response {
+    match loaded {
+        Ok(answer) => respond(watch, outcome, answer.as_deref()),
+        Err(Unanswered { .. }) => respond(watch, Outcome::Error, None),
+    }
+}
+
+/// Tells the client that its write is done, or that it is not.
+fn acknowledge<S: Sink>(mut watch: Stopwatch<'_, S>, written: Result<Option<Written>, Unanswered>) -> Response {
+    let Ok(row) = written else {
+        watch.finish(Outcome::Error);
+        return Response { outcome: Outcome::Error, body: None };
+    };
+    let body = watch.time(StepKind::Respond, || row.as_ref().and_then(|row| serde_json::to_vec(row).ok()));
+    watch.finish(Outcome::Written);
+    Response { outcome: Outcome::Written, body }
 }
 
 /// Sends the response to the client: the last step of every path.

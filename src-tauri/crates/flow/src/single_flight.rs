@@ -23,7 +23,7 @@ pub(crate) struct Unanswered {
 
 /// The loads under way, by their keys. Cloning it shares them.
 #[derive(Debug, Clone, Default)]
-pub struct Flights(Arc<Mutex<Table>>);
+pub(crate) struct Flights(Arc<Mutex<Table>>);
 
 #[derive(Debug, Default)]
 struct Table {

@@ -2,7 +2,7 @@
 
 use load::{Check, Verdict};
 use metrics::Counts;
-use trace::{Conditions, Pattern};
+use trace::Conditions;
 
 /// From which lag of its own on the generator says so, in nanoseconds.
 const LAG_TOLD_NS: u64 = 1_000_000;
@@ -37,7 +37,7 @@ fn in_words(verdict: &Verdict, counts: Counts, conditions: &Conditions) -> Vec<S
     if counts.errors > 0 {
         messages.push(format!("{} requests failed; open one of them to see why.", grouped(counts.errors)));
     }
-    if counts.bypasses > 0 && conditions.pattern != Pattern::NoCache {
+    if counts.bypasses > 0 && conditions.pattern.has_cache() {
         messages.push(format!(
             "{} requests went to the database alone, since the cache did not answer.",
             grouped(counts.bypasses)

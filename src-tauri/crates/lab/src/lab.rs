@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use cache::{Dialect, Tap};
 use database::{Database, Size};
@@ -211,7 +211,8 @@ impl Lab {
     /// # Errors
     /// As [`Lab::read`].
     pub async fn write(&self, product: ProductId) -> Result<TraceDetail, Error> {
-        self.click(Request::write(product)).await
+        let query = self.core.conditions().query;
+        self.click(Request { query, ..Request::write(product) }).await
     }
 
     /// Removes our own keys from the cache. mini-redis cannot list its keys, so it is started anew.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use recording::{Contender, Plan, State, StudyPart, Writer};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
-use trace::{Conditions, Length, Pattern, Workload};
+use trace::{Conditions, Length, Workload};
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -197,7 +197,7 @@ impl Core {
     ) -> Result<(), String> {
         self.put_in_force(arm.conditions.clone()).await;
         let engine = self.status.borrow().engine.clone();
-        if let (Pattern::CacheAside, EngineState::Unreachable { message }) = (arm.conditions.pattern, engine) {
+        if let (true, EngineState::Unreachable { message }) = (arm.conditions.pattern.has_cache(), engine) {
             return Err(format!("{}: {message}", arm.name));
         }
         let words = |error: Error| error.to_string();

@@ -64,19 +64,31 @@ pub enum Pattern {
     /// Ask the cache first; on a miss ask the database and store the answer; a write deletes.
     #[default]
     CacheAside,
+    /// As cache-aside, but a write stores the new answer instead of deleting the old one.
+    WriteThrough,
+    /// As cache-aside, but a write goes past the cache: what it holds stays until its time is over.
+    WriteAround,
     /// Ask the database alone: what a cache is to be compared with.
     NoCache,
 }
 
 impl Pattern {
     /// Every pattern.
-    pub const ALL: [Self; 2] = [Self::CacheAside, Self::NoCache];
+    pub const ALL: [Self; 4] = [Self::CacheAside, Self::WriteThrough, Self::WriteAround, Self::NoCache];
+
+    /// Whether it asks a cache at all.
+    #[must_use]
+    pub fn has_cache(self) -> bool {
+        self != Self::NoCache
+    }
 
     /// Its name, as it stands on the command line and in plans.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::CacheAside => "cache-aside",
+            Self::WriteThrough => "write-through",
+            Self::WriteAround => "write-around",
             Self::NoCache => "no-cache",
         }
     }
@@ -92,10 +104,9 @@ impl FromStr for Pattern {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|pattern| pattern.name() == name)
-            .ok_or_else(|| format!("there is no pattern \"{name}\"; the patterns are cache-aside and no-cache"))
+        Self::ALL.into_iter().find(|pattern| pattern.name() == name).ok_or_else(|| {
+            format!("there is no pattern \"{name}\"; the patterns are {}", Self::ALL.map(Self::name).join(", "))
+        })
     }
 }
 
@@ -146,14 +157,19 @@ impl Conditions {
         Self { engine, ..self.clone() }
     }
 
-    /// What they are called where they stand beside others: `no cache`, or the engine with its protections, as in
-    /// `bundled with single-flight`.
+    /// What they are called where they stand beside others: `no cache`, or the engine with what is out of the ordinary, as
+    /// in `bundled, write-through, with single-flight`.
     #[must_use]
     pub fn short_name(&self) -> String {
-        match (self.pattern, self.protections.to_string()) {
-            (Pattern::NoCache, _) => "no cache".to_owned(),
-            (Pattern::CacheAside, protections) if protections.is_empty() => self.engine.to_string(),
-            (Pattern::CacheAside, protections) => format!("{} with {protections}", self.engine),
+        let pattern = match self.pattern {
+            Pattern::NoCache => return "no cache".to_owned(),
+            Pattern::CacheAside => String::new(),
+            other => format!(", {other}"),
+        };
+        match self.protections.to_string() {
+            none if none.is_empty() => format!("{}{pattern}", self.engine),
+            protections if pattern.is_empty() => format!("{} with {protections}", self.engine),
+            protections => format!("{}{pattern}, with {protections}", self.engine),
         }
     }
 }
@@ -206,7 +222,9 @@ mod tests {
         let protections = Protections { single_flight: true, ..Protections::default() };
         let conditions = Conditions { protections, ..Conditions::default() };
         assert_eq!(conditions.short_name(), "bundled with single-flight");
-        assert_eq!(Conditions { pattern: Pattern::NoCache, ..conditions.clone() }.short_name(), "no cache");
+        let by = |pattern| Conditions { pattern, ..conditions.clone() }.short_name();
+        assert_eq!(by(Pattern::NoCache), "no cache");
+        assert_eq!(by(Pattern::WriteThrough), "bundled, write-through, with single-flight");
         let with = |protections| Conditions { protections, ..conditions.clone() }.check();
         assert!(with(Protections { ttl_jitter_percent: 91, ..protections }).unwrap_err().contains("90 percent"));
         assert!(with(Protections { negative_ttl_ms: u32::MAX, ..protections }).unwrap_err().contains("24 hours"));

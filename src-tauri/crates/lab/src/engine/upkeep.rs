@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cache::{Dialect, Target};
-use trace::{Conditions, Engine, Outcome, Pattern};
+use trace::{Conditions, Engine, Outcome};
 
 use super::RunningEngine;
 use super::bundled::Bundled;
@@ -131,7 +131,7 @@ impl Core {
 
     /// Keeps the engine's state true to what a request met over connections of that generation.
     pub(crate) async fn observe(&self, generation: u64, outcome: Outcome) {
-        if self.connections().generation != generation || self.conditions().pattern == Pattern::NoCache {
+        if self.connections().generation != generation || !self.conditions().pattern.has_cache() {
             return;
         }
         let state = self.status.borrow().engine.clone();
