@@ -48,6 +48,13 @@ impl Connection {
     /// Serves the client until it goes, asks to, or sends what is no request.
     pub(crate) async fn run(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
+        // A new socket counts as readable until it has been asked. Waiting would then keep a buffer for nothing.
+        borrow(&mut self.session.input);
+        match self.stream.try_read_buf(&mut self.session.input) {
+            Ok(0) => return Ok(()),
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
         loop {
             let pause = self.session.turn();
             self.give_back();
