@@ -64,7 +64,7 @@ async fn without_a_cache_to_ask_a_stampede_is_one_query_all_the_same() -> Result
 #[tokio::test]
 async fn when_the_database_does_not_answer_the_one_that_asked_all_are_told_why() -> Result<()> {
     let bench = Bench::protected_by(SINGLE_FLIGHT).await?;
-    bench.flow.database().close().await?;
+    bench.flow.database().clone().close().await?;
     let traces = stampede(&bench, 20, 7).await;
     assert!(traces.iter().all(|(body, trace)| body.is_none() && trace.notes.len() == 1), "{traces:?}");
     assert!(traces.iter().all(|(_, trace)| trace.outcome == Outcome::Error));
