@@ -18,7 +18,7 @@ const PORT: u16 = 6379;
 /// Runs until Ctrl+C or SIGTERM.
 pub(crate) async fn run(arguments: ServerArguments) -> Result<()> {
     let (mut builder, addresses) = set_up(arguments)?;
-    let listeners = listen(&addresses).await?;
+    let listeners = listen(&addresses)?;
     allow_clients(&mut builder);
     let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
     for address in addresses.iter().filter(|address| !address.ip().is_loopback()) {
@@ -47,13 +47,13 @@ struct Place {
 }
 
 /// Listens on all of them, on the same port if it is for the system to choose one.
-async fn listen(places: &[Place]) -> Result<Vec<TcpListener>> {
+fn listen(places: &[Place]) -> Result<Vec<TcpListener>> {
     let mut listeners: Vec<TcpListener> = Vec::new();
     for &Place { mut address, optional } in places {
         if let (0, Some(first)) = (address.port(), listeners.first()) {
             address.set_port(first.local_addr()?.port());
         }
-        match TcpListener::bind(address).await {
+        match ::server::listen(address) {
             Ok(listener) => listeners.push(listener),
             Err(error) if optional && error.kind() == io::ErrorKind::AddrNotAvailable => {}
             Err(error) => {

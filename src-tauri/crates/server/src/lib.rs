@@ -92,4 +92,4 @@ mod value;
 
 pub use clock::Clock;
 pub use request::Limits;
-pub use server::{Builder, Server, SettingError, run};
+pub use server::{Builder, Server, SettingError, listen, run};

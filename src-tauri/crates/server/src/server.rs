@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
@@ -36,6 +37,25 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// When the listener has no local address.
 pub async fn run(listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
     Server::builder().build().run(listener, shutdown).await
+}
+
+/// Listens on an address, with room for a storm of clients: those that nobody has let in yet.
+///
+/// The 128 that a listener has room for otherwise are not enough: who comes too many is not refused but waits a second until
+/// the system tries again.
+///
+/// # Errors
+///
+/// When the address is taken, is not this machine's, or may not be listened on.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    /// The system may hold it to less (`net.core.somaxconn`).
+    const WAITING: u32 = 4096;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Or the port of a server that has just stopped could not be used; elsewhere it means something else.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Sets up a [`Server`].

@@ -35,7 +35,7 @@ impl Bundled {
 
     async fn start_on(handle: &Handle, address: SocketAddr, thread: Option<Runtime>) -> io::Result<Self> {
         // A listener belongs to the runtime it is bound on.
-        let listener = handle.spawn(TcpListener::bind(address)).await.map_err(io::Error::other)??;
+        let listener = handle.spawn(async move { server::listen(address) }).await.map_err(io::Error::other)??;
         let address = listener.local_addr()?;
         let (shutdown, stopped) = oneshot::channel::<()>();
         let ended = handle.spawn(async move {
