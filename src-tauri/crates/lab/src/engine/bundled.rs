@@ -2,7 +2,6 @@ use std::io;
 use std::net::SocketAddr;
 
 use server::Server;
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
