@@ -78,9 +78,9 @@ export class Requests {
     return this.shown.length - this.hits - this.misses;
   }
 
-  /** Hits among hits and misses; null before the first. */
+  /** Hits among the reads that had the cache's word; null before the first. Who waited for another's load did not hit. */
   get hitRatio(): number | null {
-    const asked = this.hits + this.misses;
+    const asked = this.hits + this.misses + (this.#counts.coalesced ?? 0);
     return asked === 0 ? null : this.hits / asked;
   }
 

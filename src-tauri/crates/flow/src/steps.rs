@@ -64,7 +64,9 @@ impl Flow {
                         if let Err(Unanswered { why }) = &loaded {
                             watch.note(format!("The request that was waited for had no answer: {why}"));
                         }
-                        return (Outcome::Coalesced, loaded);
+                        // Without the cache's word it went past the cache, whoever asked the database.
+                        let outcome = if outcome == Outcome::Miss { Outcome::Coalesced } else { outcome };
+                        return (outcome, loaded);
                     }
                     Err(_) => watch.note("The request that was waited for was given up.".to_owned()),
                 },

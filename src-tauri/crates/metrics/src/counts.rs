@@ -61,10 +61,17 @@ impl Counts {
         Outcome::ALL.into_iter().map(|outcome| self.of(outcome)).sum()
     }
 
-    /// Hits among the reads that asked the cache and were answered by it, from 0 to 1; `None` where there were none.
+    /// The reads that asked the cache and had its word: it held the value or it did not. Who did not find it and waited for
+    /// another's load is among them.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.hits + self.misses + self.coalesced
+    }
+
+    /// Hits among the reads that asked the cache and had its word, from 0 to 1; `None` where there were none.
     #[must_use]
     pub fn hit_ratio(&self) -> Option<f64> {
-        let asked = self.hits + self.misses;
+        let asked = self.asked();
         (asked > 0).then(|| self.hits as f64 / asked as f64)
     }
 
@@ -96,5 +103,17 @@ impl Add for Counts {
             self.add_many(outcome, other.of(outcome));
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waited_for_anothers_load_did_not_hit() {
+        let counts = Counts { hits: 6, misses: 1, coalesced: 3, bypasses: 5, written: 5, ..Counts::default() };
+        assert_eq!(counts.hit_ratio(), Some(0.6));
+        assert_eq!(Counts { bypasses: 5, ..Counts::default() }.hit_ratio(), None);
     }
 }
