@@ -12,8 +12,8 @@ cd "$(dirname "$0")/../.."
 
 # Units with tests of what the bundled server sets out to do.
 hosted=(type/string type/incr type/hash type/list type/list-2 type/list-3 type/set type/zset expire scan keyspace dump protocol
-  pubsub quit slowlog multi info-command other introspection introspection-2 querybuf latency-monitor pause bitops lazyfree)
-local=(maxmemory info auth limits obuf-limits client-eviction networking)
+  pubsub quit slowlog multi info-command other introspection introspection-2 latency-monitor pause bitops)
+local=(maxmemory info auth limits obuf-limits)
 
 server=${CARGO_TARGET_DIR:-target}/release/cachescope
 mode=host all=

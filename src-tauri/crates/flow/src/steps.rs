@@ -13,6 +13,7 @@ use crate::single_flight::{Loaded, Part, Unanswered};
 const NOTHING: &[u8] = b"null";
 
 /// What the cache said.
+#[expect(clippy::large_enum_variant, reason = "it lives for a moment on the stack; a box would cost every hit")]
 pub(crate) enum Found {
     /// An answer; `None` that there is no such product.
     Answer(Option<Answer>),

@@ -109,7 +109,7 @@ fn retry(state: &mut State, shared: &Shared, client: &mut Client, blocked: Block
         if let Some(audience) = state.keyspace.audience(blocked.database) {
             blocked.keys.iter().for_each(|key| audience.leave(key, client.seat));
         }
-        client.wake.notify_one();
+        client.link.wake.notify_one();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indexmap::IndexSet;
 use tokio::sync::Notify;
@@ -50,14 +50,20 @@ pub(crate) struct Client {
     pub(crate) full_since: Option<i64>,
     /// To be closed at once, whatever waits for it.
     pub(crate) killed: bool,
-    /// Wakes its connection: the outbox has something, or it was killed.
-    pub(crate) wake: Arc<Notify>,
+    pub(crate) link: Arc<Link>,
     /// Bytes that have arrived and do not make a request yet.
     pub(crate) input_waiting: usize,
     /// Bytes allocated for input.
     pub(crate) input_capacity: usize,
+}
+
+/// What a client and its connection tell each other without the state's lock.
+#[derive(Debug, Default)]
+pub(crate) struct Link {
+    /// Wakes the connection: the outbox has something, or the client was killed.
+    pub(crate) wake: Notify,
     /// Bytes of replies that were written and not sent yet.
-    pub(crate) output_waiting: usize,
+    pub(crate) output_waiting: AtomicUsize,
 }
 
 /// Which replies a client wants: `CLIENT REPLY`.
@@ -98,10 +104,9 @@ impl Client {
             outbox: Vec::new(),
             full_since: None,
             killed: false,
-            wake: Arc::default(),
+            link: Arc::default(),
             input_waiting: 0,
             input_capacity: 0,
-            output_waiting: 0,
         }
     }
 
@@ -128,7 +133,7 @@ impl Client {
     pub(crate) fn push(&mut self, write: impl FnOnce(&mut Reply<'_>)) {
         if !self.killed {
             write(&mut Reply::new(&mut self.outbox, self.protocol));
-            self.wake.notify_one();
+            self.link.wake.notify_one();
         }
     }
 
@@ -136,7 +141,12 @@ impl Client {
     pub(crate) fn kill(&mut self) {
         self.killed = true;
         self.outbox = Vec::new();
-        self.wake.notify_one();
+        self.link.wake.notify_one();
+    }
+
+    /// Bytes of replies that were written and not sent yet.
+    pub(crate) fn output_waiting(&self) -> usize {
+        self.link.output_waiting.load(Ordering::Relaxed)
     }
 
     /// The letters of `CLIENT LIST`'s `flags`.
@@ -171,7 +181,7 @@ impl Client {
         // Buffers for input are lent, and belong to nobody: only what waits in one is the client's.
         size_of::<Self>()
             + self.input_waiting
-            + self.output_waiting
+            + self.output_waiting()
             + self.outbox.capacity()
             + queued
             + watched
@@ -182,7 +192,7 @@ impl Client {
     pub(crate) fn line(&self, now: i64) -> String {
         let address = |address: Option<SocketAddr>| address.map_or_else(String::new, |address| address.to_string());
         let seconds = |since: i64| (now - since).max(0) / 1000;
-        let output = self.output_waiting + self.outbox.len();
+        let output = self.output_waiting() + self.outbox.len();
         format!(
             "id={} addr={} laddr={} fd={} name={} age={} idle={} flags={} db={} sub={} psub={} ssub=0 multi={} qbuf={} \
              qbuf-free={} argv-mem=0 multi-mem={} rbs={} rbp={} obl={} oll=0 omem={} tot-mem={} events={} cmd={} \

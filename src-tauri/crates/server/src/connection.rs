@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -82,7 +83,7 @@ impl Connection {
                 None => std::future::pending().await,
             }
         });
-        let mut wake = pin!(self.session.wake.notified());
+        let mut wake = pin!(self.session.link.wake.notified());
         tokio::select! {
             biased;
             ready = self.stream.readable() => ready?,
@@ -136,6 +137,7 @@ impl Connection {
             }
         }
         self.session.output.clear();
+        self.session.link.output_waiting.store(0, Ordering::Relaxed);
         self.session.output.shrink_to(KEEP);
         Ok(true)
     }
@@ -146,7 +148,7 @@ impl Connection {
             tokio::select! {
                 ready = self.stream.writable() => return ready.map(|()| true),
                 // Something came into the outbox, whose turn comes, or it held too much.
-                () = self.session.wake.notified() => if self.session.is_killed() {
+                () = self.session.link.wake.notified() => if self.session.is_killed() {
                     return Ok(false);
                 },
             }

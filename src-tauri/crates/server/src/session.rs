@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::{Buf as _, BytesMut};
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::blocking;
-use crate::client::{Client, Replies};
+use crate::client::{Client, Link, Replies};
 use crate::clients::Seat;
 use crate::command::{self, Context, transaction};
 use crate::error::Error;
@@ -42,7 +42,7 @@ pub(crate) struct Session {
     seat: Seat,
     parser: Parser,
     lookahead: Lookahead,
-    pub(crate) wake: Arc<Notify>,
+    pub(crate) link: Arc<Link>,
     /// Bytes from the client; what is executed is taken off its front.
     pub(crate) input: BytesMut,
     /// Bytes for the client.
@@ -52,7 +52,7 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(shared: Arc<Shared>, address: Option<SocketAddr>, local_address: Option<SocketAddr>) -> Self {
         let mut client = Client::new(shared.next_client_id(), address, local_address, shared.clock.unix_ms());
-        let wake = Arc::clone(&client.wake);
+        let link = Arc::clone(&client.link);
         let mut state = shared.state();
         client.authenticated = state.settings.password.is_none();
         let mut parser = Parser::new(state.settings.limits);
@@ -60,7 +60,7 @@ impl Session {
         state.keyspace.stats.connections_received += 1;
         let seat = state.clients.enter(Box::new(client));
         drop(state);
-        Self { shared, seat, parser, lookahead: Lookahead::default(), wake, input: BytesMut::new(), output: Vec::new() }
+        Self { shared, seat, parser, lookahead: Lookahead::default(), link, input: BytesMut::new(), output: Vec::new() }
     }
 
     /// Executes what can be executed, and takes what others have for the client.
@@ -76,7 +76,7 @@ impl Session {
         };
         client.input_waiting = self.input.len();
         client.input_capacity = self.input.capacity();
-        client.output_waiting = self.output.len();
+        self.link.output_waiting.store(self.output.len(), Ordering::Relaxed);
         if self.input.len() > state.settings.limits.max_buffer {
             state.keyspace.stats.query_limit_disconnections += 1;
             client.killed = true;

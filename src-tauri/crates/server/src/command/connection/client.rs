@@ -317,7 +317,7 @@ pub(crate) fn pause(arguments: Arguments<'_>, context: &mut Context<'_>, reply: 
 
 pub(crate) fn unpause(_: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     context.state.pause = None;
-    context.state.clients.others().for_each(|client| client.wake.notify_one());
+    context.state.clients.others().for_each(|client| client.link.wake.notify_one());
     reply.ok();
     Ok(())
 }

@@ -2,11 +2,12 @@
 //! O(n) for n commands asked for.
 
 use crate::command::keys::sort_destination;
-use crate::command::spec::Find;
+use crate::command::spec::{Find, KeySpec};
 use crate::command::{Arguments, Context, Found, Row, Spec, find, find_row, find_subcommand, rows, spec};
 use crate::error::Error;
 use crate::glob;
 use crate::reply::Reply;
+use crate::request::Args;
 
 pub(crate) const SPEC: Spec = Spec {
     name: "command",
@@ -110,6 +111,18 @@ fn write_docs(row: &Row, reply: &mut Reply<'_>) {
     }
 }
 
+/// How this very command uses a key: where the specification says `variable_flags`, its options decide.
+fn flags(spec: &Spec, key_spec: &KeySpec, args: Args<'_>) -> &'static [&'static str] {
+    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    match spec.name {
+        "set" if !args.iter().skip(3).any(|word| is(word, "get")) => &["OW", "update"],
+        // Behind GET stand a type and an offset; anything else writes, or may.
+        "bitfield" if args.iter().skip(2).step_by(3).all(|word| is(word, "get")) => &["RO", "access"],
+        "set" | "bitfield" => &["RW", "access", "update"],
+        _ => key_spec.flags,
+    }
+}
+
 pub(crate) fn getkeys(command: Arguments<'_>, _: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let with_flags = command.name() == GETKEYSANDFLAGS.name;
     let args = command.args;
@@ -127,7 +140,7 @@ pub(crate) fn getkeys(command: Arguments<'_>, _: &mut Context<'_>, reply: &mut R
             Find::Unknown => Vec::new(),
             _ => key_spec.places(args).ok_or(Error::KeysArguments)?,
         };
-        keys.extend(places.into_iter().filter_map(|place| Some((args.get(place)?, key_spec.flags))));
+        keys.extend(places.into_iter().filter_map(|place| Some((args.get(place)?, flags(spec, key_spec, args)))));
     }
     reply.array(keys.len());
     for (key, flags) in keys {

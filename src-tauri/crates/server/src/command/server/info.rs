@@ -107,7 +107,7 @@ fn clients(context: &Context<'_>, text: &mut String) -> std::fmt::Result {
         context.state.clients.len(),
         context.state.settings.max_clients,
         largest(|client| client.input_capacity),
-        largest(|client| client.output_waiting + client.outbox.len()),
+        largest(|client| client.output_waiting() + client.outbox.len()),
         all_clients(context).filter(|client| client.blocked.is_some() || client.held_up).count(),
     )
 }
