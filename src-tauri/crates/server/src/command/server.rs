@@ -10,6 +10,7 @@ mod info;
 mod latency;
 mod memory;
 mod monitor;
+mod role;
 mod slowlog;
 mod swapdb;
 mod time;
@@ -32,6 +33,7 @@ pub(super) static COMMANDS: &[Row] = &[
     container(&latency::SPEC, spec::container, LATENCY),
     container(&memory::SPEC, spec::container, MEMORY),
     row(&monitor::SPEC, monitor::monitor),
+    row(&role::SPEC, role::role),
     container(&slowlog::SPEC, spec::container, SLOWLOG),
     row(&swapdb::SPEC, swapdb::swapdb),
     row(&time::SPEC, time::time),
