@@ -99,6 +99,12 @@ async fn a_recording_can_begin_and_end_while_the_traffic_goes_on() -> Result<()>
     assert_eq!((about.id, about.state, about.name), (now.id, State::Whole, now.name));
     assert!(about.elapsed_ns >= 1_000_000_000 && about.elapsed_ns.is_multiple_of(1_000_000_000));
     assert!(about.requests > 0, "on a busy machine they come late, but they come");
+    // Whole seconds of the run, one after the other, and every request that ended in them.
+    let seconds = lab.summary(0).context("the run")?.summary.seconds;
+    let length = usize::try_from(about.elapsed_ns / 1_000_000_000)?;
+    let ended = |window: &[metrics::Second]| window.iter().map(|second| second.counts.ended()).sum::<u64>();
+    let sums: Vec<u64> = seconds[from..].windows(length).take(3).map(ended).collect();
+    assert!(sums.contains(&about.requests), "{} requests in {length} seconds, of {sums:?}", about.requests);
     lab.close().await;
     Ok(())
 }
