@@ -13,7 +13,7 @@ mkdir -p "$1"
 raw=$(realpath "$1")
 rm -f "$raw"/*.csv "$raw"/*.txt
 work=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 
 declare -A port pid
 start() { # name
