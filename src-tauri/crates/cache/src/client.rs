@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{Cmd, FromRedisValue, cmd};
+use redis::{Cmd, FromRedisValue, RedisError, cmd};
 use tokio::time::timeout;
 use trace::KEY_PREFIX;
 
@@ -68,6 +68,24 @@ impl Cache {
     /// error, [`Error::ForeignKey`] when the key is not ours.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
         self.run(cmd("GET").arg(own(key)?)).await
+    }
+
+    /// The value of a key and how long it has left to live, in one round trip; `None` where there is none. One that lives for
+    /// ever has `Duration::MAX` left.
+    ///
+    /// # Errors
+    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which has no PTTL.
+    pub async fn get_with_ttl(&self, key: &str) -> Result<Option<(Vec<u8>, Duration)>, Error> {
+        if self.target().dialect() == Dialect::MiniRedis {
+            return Err(Error::Unsupported("mini-redis does not say how long a key has left: it has no PTTL"));
+        }
+        let mut pipe = redis::pipe();
+        pipe.cmd("GET").arg(own(key)?).cmd("PTTL").arg(key);
+        let mut connection = self.link.connection().await?;
+        let (value, left): (Option<Vec<u8>>, i64) =
+            pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
+        let left = u64::try_from(left).map_or(Duration::MAX, Duration::from_millis);
+        Ok(value.map(|value| (value, left)))
     }
 
     /// Stores a value that lives for `ttl` (whole milliseconds, at least one).
@@ -162,13 +180,16 @@ impl Cache {
 
     async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
         let mut connection = self.link.connection().await?;
-        command.query_async(&mut connection).await.map_err(|error| {
-            // After a time-out too: an answer that comes late must not meet the next request.
-            if error.is_unrecoverable_error() || error.is_timeout() {
-                self.link.forget();
-            }
-            Error::from_redis(self.target().address(), self.target().timeouts.response, &error)
-        })
+        command.query_async(&mut connection).await.map_err(|error| self.failed(&error))
+    }
+
+    /// What went wrong. A connection that is of no use any more is given up; after a time-out too: an answer that comes late
+    /// must not meet the next request.
+    fn failed(&self, error: &RedisError) -> Error {
+        if error.is_unrecoverable_error() || error.is_timeout() {
+            self.link.forget();
+        }
+        Error::from_redis(self.target().address(), self.target().timeouts.response, error)
     }
 }
 
