@@ -7,8 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate,
-    Spacing, Workload,
+    Conditions, Engine, Eviction, Keys, Length, Memory, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections,
+    Query, Rate, Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -30,6 +30,7 @@ Examples:
                                       which was faster, by how much, and how sure that is
   cachescope compare --plan plan.toml --html report.html
                                       record several conditions in turn, then compare them
+  cachescope scene play stampede      what goes wrong, what helps, and whether the claim holds
   cachescope server --port 6379       the bundled server alone
 
 The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open.";
@@ -63,6 +64,11 @@ pub(crate) enum Command {
     Recordings {
         #[command(subcommand)]
         command: RecordingsCommand,
+    },
+    /// Play what goes wrong with a cache and what helps, and check what is claimed of it
+    Scene {
+        #[command(subcommand)]
+        command: SceneCommand,
     },
     /// Run the bundled Redis-compatible server alone
     Server(ServerArguments),
@@ -122,6 +128,12 @@ pub(crate) struct ConditionArguments {
     /// For how long it is remembered that a product does not exist: 5s [default: it is not]
     #[arg(long, value_name = "TTL", value_parser = duration)]
     negative_ttl: Option<Duration>,
+    /// How much the bundled server may hold, such as 8mb [default: no limit]
+    #[arg(long, value_name = "BYTES", default_value_t = 0, value_parser = bytes, hide_default_value = true)]
+    maxmemory: u64,
+    /// Which keys go when it is full: allkeys-lru, allkeys-lfu, allkeys-random, volatile-ttl or noeviction
+    #[arg(long, value_name = "POLICY", default_value_t)]
+    maxmemory_policy: Eviction,
 }
 
 impl Default for ConditionArguments {
@@ -135,6 +147,8 @@ impl Default for ConditionArguments {
             single_flight: false,
             ttl_jitter: 0,
             negative_ttl: None,
+            maxmemory: 0,
+            maxmemory_policy: Eviction::default(),
         }
     }
 }
@@ -151,7 +165,14 @@ impl ConditionArguments {
             ttl_jitter_percent: self.ttl_jitter,
             negative_ttl_ms: self.negative_ttl.map_or(0, milliseconds),
         };
-        Conditions { engine, query: self.query, ttl_ms: milliseconds(self.ttl), pattern: self.pattern, protections }
+        Conditions {
+            engine,
+            query: self.query,
+            ttl_ms: milliseconds(self.ttl),
+            pattern: self.pattern,
+            protections,
+            memory: Memory { max_bytes: self.maxmemory, policy: self.maxmemory_policy },
+        }
     }
 }
 
@@ -210,6 +231,25 @@ pub(crate) struct CompareArguments {
     /// Print one JSON object on standard output instead of tables
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SceneCommand {
+    /// Every scene, with the question it answers
+    List {
+        /// Print a JSON array instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play all takes of a scene: as it goes wrong, and with each remedy
+    Play {
+        /// Which scene
+        #[arg(value_name = "SCENE")]
+        name: String,
+        /// Print one JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -453,6 +493,10 @@ fn engine(text: &str) -> Result<Engine, String> {
         url if url.contains("://") => Ok(Engine::External { url: url.to_owned() }),
         _ => Err("the engines are bundled, mini-redis and redis://host:port".to_owned()),
     }
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    server::parse_memory(text.as_bytes()).ok_or_else(|| "write it as 8mb, 500kb or 1gb".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

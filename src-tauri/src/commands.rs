@@ -3,12 +3,13 @@
 use std::sync::Mutex;
 
 use api::{
-    ChangeRequest, CompareRequest, Error, FrameRequest, HoldRequest, PauseRequest, Read, RecordRequest,
-    RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest,
-    SummaryRequest, TraceRequest, Write,
+    ChangeRequest, CompareRequest, Error, FrameRequest, HoldRequest, PauseRequest, PlaySceneRequest, Read,
+    RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest,
+    Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
 };
 use lab::{Cleared, Event, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
 use recording::{About, Imported, Plan, SideBySide};
+use scene::Scene;
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -159,6 +160,21 @@ pub(crate) async fn seek_replay(lab: State<'_, Lab>, request: SeekRequest) -> Re
 #[tauri::command]
 pub(crate) async fn end_replay(lab: State<'_, Lab>) -> Result<Status, Error> {
     api::end_replay(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn scenes(lab: State<'_, Lab>) -> Result<Vec<Scene>, Error> {
+    api::scenes(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn play_scene(lab: State<'_, Lab>, request: PlaySceneRequest) -> Result<Status, Error> {
+    api::play_scene(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn leave_scene(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::leave_scene(&lab).await
 }
 
 #[tauri::command]

@@ -19,6 +19,7 @@ mod load;
 mod progress;
 mod recordings;
 mod report;
+mod scene;
 mod server;
 mod taking;
 mod view;
@@ -69,6 +70,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         }
         Some(Command::Recordings { command }) => terminal(recordings::run(command, data_dir))?,
         Some(Command::Compare(compare)) => return terminal(compare::run(compare, data_dir)),
+        Some(Command::Scene { command }) => return terminal(scene::run(command, data_dir)),
         Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir))?,
         Some(Command::Server(server)) => terminal(server::run(server))?,
         Some(Command::MiniRedis { port, nodelay }) => terminal(async move {

@@ -7,7 +7,7 @@ use lab::{EngineState, Error, Lab, Options, Settings};
 use redis::AsyncCommands;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
-use trace::{Conditions, Engine, Outcome, Query};
+use trace::{Conditions, Engine, Eviction, Memory, Outcome, Query};
 
 use crate::command_line::launcher;
 use crate::laboratory::notice;
@@ -134,5 +134,29 @@ async fn what_answers_but_is_no_redis_is_told_apart() -> Result<()> {
     assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
     lab.close().await;
     web.abort();
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_bundled_server_holds_as_much_as_it_may_and_evicts_by_its_policy() -> Result<()> {
+    let folder = TempDir::new()?;
+    let lab = open(&folder, Engine::default()).await?;
+    let mut settings = lab.settings();
+    settings.conditions.memory = Memory { max_bytes: 2 << 20, policy: Eviction::AllkeysLfu };
+    let EngineState::Running { address } = lab.change_settings(settings).await?.engine else {
+        bail!("the engine is not running");
+    };
+    let client = redis::Client::open(format!("redis://{address}"))?;
+    let mut redis = client.get_multiplexed_async_connection().await?;
+    let set: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("maxmemory*").query_async(&mut redis).await?;
+    let value = |name: &str| set.iter().skip_while(|word| *word != name).nth(1).cloned();
+    assert_eq!(value("maxmemory"), Some("2097152".to_owned()));
+    assert_eq!(value("maxmemory-policy"), Some("allkeys-lfu".to_owned()));
+    for number in 0..30 {
+        let _: () = redis.set(format!("cachescope:filler:{number}"), "x".repeat(100_000)).await?;
+    }
+    let left: u64 = redis::cmd("DBSIZE").query_async(&mut redis).await?;
+    assert!((10..30).contains(&left), "{left} of 30 keys of 100 kB fit into 2 MiB");
+    lab.close().await;
     Ok(())
 }

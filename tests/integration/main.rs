@@ -12,6 +12,7 @@ mod patterns;
 mod protections;
 mod recordings;
 mod redis_server;
+mod scenes;
 mod taking_away;
 mod traffic;
 mod window;

@@ -17,11 +17,13 @@ export type Action =
   | 'compare'
   | 'undo'
   | 'end'
+  | 'scenes'
+  | 'choose'
   | 'settings';
 
 interface Binding {
   action: Action;
-  /** `KeyboardEvent.key`, in lower case. */
+  /** `KeyboardEvent.key`, in lower case; of several digits, any of them. */
   key: string;
   ctrl?: boolean;
   /** Also while somebody types, who has no other use for it. */
@@ -59,7 +61,14 @@ export const BINDINGS: readonly Binding[] = [
     shown: '→',
     words: 'Slow motion: one step forward; with traffic paused, and in a replay: one request forward',
   },
-  { action: 'end', key: 'escape', shown: 'Esc', words: 'End the replay of a recording' },
+  { action: 'scenes', key: 'g', shown: 'G', words: 'What goes wrong: the scenes' },
+  {
+    action: 'choose',
+    key: '12345678',
+    shown: '1–8',
+    words: 'Scenes: show the scene of that number, or play that take of it',
+  },
+  { action: 'end', key: 'escape', shown: 'Esc', words: 'Leave the scene; end the replay of a recording' },
   { action: 'stage', key: '1', ctrl: true, whileTyping: true, shown: 'Ctrl 1', words: 'Go to the Stage' },
   { action: 'compare', key: '2', ctrl: true, whileTyping: true, shown: 'Ctrl 2', words: 'Go to Compare' },
   { action: 'settings', key: '5', ctrl: true, whileTyping: true, shown: 'Ctrl 5', words: 'Go to Settings' },
@@ -71,13 +80,18 @@ const TYPING = 'input:not([type=checkbox], [type=radio], [type=range]), textarea
 const PRESSABLE = 'button, a, summary, input, select, [role=tab], [role=button], [role=option]';
 const MOVED_BY_ARROWS = 'input, select, [role=tab], [role=slider], [role=option]';
 
+const isOneOf = (digits: string, key: string): boolean =>
+  digits.length > 1 && /^\d+$/.test(digits) && key.length === 1 && digits.includes(key);
+
 /** What a key press asks for, if anything. Keys that the focused element takes itself are left to it. */
 export function actionOf(event: KeyboardEvent): Action | null {
   if (event.defaultPrevented || event.altKey || event.metaKey) return null;
   const key = event.key.toLowerCase();
   // Held down, only what goes from place to place goes on.
   if (event.repeat && !key.startsWith('arrow')) return null;
-  const binding = BINDINGS.find((b) => b.key === key && Boolean(b.ctrl) === event.ctrlKey);
+  const binding = BINDINGS.find(
+    (b) => (b.key === key || isOneOf(b.key, key)) && Boolean(b.ctrl) === event.ctrlKey,
+  );
   if (!binding) return null;
   const target = event.target instanceof Element ? event.target : null;
   if (!binding.whileTyping && target?.closest(TYPING)) return null;

@@ -13,6 +13,7 @@ import type {
   Pattern,
   PauseRequest,
   Plan,
+  PlaySceneRequest,
   Read,
   RecordingRequest,
   RecordRequest,
@@ -30,6 +31,7 @@ import { Failure, type Host } from '../src/platform/host';
 import { comparedOf, openedOf } from './compared';
 import { Load } from './load';
 import { PlayedBack } from './played-back';
+import { playbill, played } from './playbill';
 import { Shelf } from './shelf';
 import { traces, writtenThrough } from './traces';
 
@@ -40,6 +42,7 @@ export const SETTINGS: Settings = {
     ttl_ms: 60_000,
     pattern: 'cache_aside',
     protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+    memory: { max_bytes: 0, policy: 'allkeys-lru' },
   },
   product: 42,
   workload: {
@@ -68,6 +71,7 @@ export const STATUS: Status = {
   traffic: { state: 'idle' },
   recording: null,
   study: { state: 'idle' },
+  scene: null,
   recordings: 0,
   conditions: SETTINGS.conditions,
   data_dir: '/home/ada/.local/share/cachescope',
@@ -275,6 +279,14 @@ export class TestHost implements Host {
         this.#replay = null;
         this.load = null;
         return this.become({ state: 'idle' });
+      case 'scenes':
+        return playbill(SETTINGS);
+      case 'play_scene':
+        return this.#change({
+          scene: played(request as PlaySceneRequest, this.status.scene, playbill(SETTINGS)),
+        });
+      case 'leave_scene':
+        return this.#change({ scene: null });
       case 'revive_engine':
         this.tell({
           event: 'status',

@@ -17,6 +17,7 @@ const CONDITIONS: Conditions = {
   ttl_ms: 60_000,
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  memory: { max_bytes: 0, policy: 'allkeys-lru' },
 };
 
 export const WORKLOAD: Workload = {

@@ -151,6 +151,24 @@ ttl_jitter_percent: number,
 negative_ttl_ms: number, };
 
 /**
+ * Which keys go when the memory is full. All of ours have a TTL, so `volatile-*` would choose among the same keys.
+ */
+export type Eviction = "noeviction" | "allkeys-lru" | "allkeys-lfu" | "allkeys-random" | "volatile-ttl";
+
+/**
+ * How much the bundled server may hold, and which keys go when it is full.
+ */
+export type Memory = { 
+/**
+ * Redis's `maxmemory`, in bytes; 0: no limit.
+ */
+max_bytes: number, 
+/**
+ * Redis's `maxmemory-policy`.
+ */
+policy: Eviction, };
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -173,7 +191,11 @@ pattern: Pattern,
 /**
  * What keeps misses from harming the database.
  */
-protections: Protections, };
+protections: Protections, 
+/**
+ * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
+ */
+memory: Memory, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -603,6 +625,209 @@ message: string,
 good: boolean, };
 
 /**
+ * Something that happens while a take goes on.
+ */
+export type Act = { 
+/**
+ * When, in milliseconds after the first request.
+ */
+at_ms: number, 
+/**
+ * What.
+ */
+deed: Deed, };
+
+/**
+ * What happens.
+ */
+export type Deed = "start_cold" | "clear";
+
+/**
+ * Something that is said of the takes and checked: a measure of one of them, against a number or against another take.
+ */
+export type Claim = { 
+/**
+ * In words.
+ */
+says: string, 
+/**
+ * What is measured.
+ */
+measure: Measure, 
+/**
+ * Of which take.
+ */
+of: string, 
+/**
+ * Against which take it is held; absent: against a number.
+ */
+against: string | null, 
+/**
+ * It is at most so many times the other's, or at most that number.
+ */
+at_most: number | null, 
+/**
+ * It is at least so many times the other's, or at least that number.
+ */
+at_least: number | null, };
+
+/**
+ * A claim, and whether it held.
+ */
+export type Judged = { 
+/**
+ * In words.
+ */
+says: string, 
+/**
+ * Whether it held; absent while a take that it speaks of was not played, or had too few requests.
+ */
+holds: boolean | null, };
+
+/**
+ * What is measured of a take.
+ */
+export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "shed" | "errors";
+
+/**
+ * What a take came to.
+ */
+export type Measured = { 
+/**
+ * Which take.
+ */
+take: string, 
+/**
+ * How many requests it sent.
+ */
+requests: number, 
+/**
+ * What was measured, in the order of the scene's measures; absent where it cannot be said of so few requests.
+ */
+values: Array<number | null>, };
+
+/**
+ * One way of playing a scene.
+ */
+export type Take = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Whether the cache is filled first; absent: as the workload says.
+ */
+warm: boolean | null, 
+/**
+ * The server behind the cache.
+ */
+engine: Engine, 
+/**
+ * What is asked of the database.
+ */
+query: Query, 
+/**
+ * How long a stored value lives, in milliseconds; at least 1.
+ */
+ttl_ms: number, 
+/**
+ * How cache and database work together.
+ */
+pattern: Pattern, 
+/**
+ * What keeps misses from harming the database.
+ */
+protections: Protections, 
+/**
+ * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
+ */
+memory: Memory, };
+
+/**
+ * What goes wrong, and what helps.
+ */
+export type Scene = { 
+/**
+ * A word for the command line.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What happens, in a few sentences.
+ */
+story: string, 
+/**
+ * A question to ask before the remedy is shown.
+ */
+ask: string, 
+/**
+ * What is sent in each take.
+ */
+workload: Workload, 
+/**
+ * What happens meanwhile.
+ */
+acts: Array<Act>, 
+/**
+ * What is measured of each take.
+ */
+measures: Array<Measure>, 
+/**
+ * The conditions it is sent under, in turn; the first is the one in which it goes wrong.
+ */
+takes: Array<Take>, 
+/**
+ * What is claimed.
+ */
+claims: Array<Claim>, };
+
+/**
+ * How a scene is getting on.
+ */
+export type SceneState = { 
+/**
+ * Which scene.
+ */
+scene: string, 
+/**
+ * Which take is played, or was last.
+ */
+take: string, 
+/**
+ * Whether it is being played.
+ */
+playing: boolean, 
+/**
+ * How long it took to set the last take up: server, conditions, workload; in milliseconds. Filling the cache is not part
+ * of it.
+ */
+set_up_ms: number, 
+/**
+ * What the takes came to that were played to their end.
+ */
+measured: Array<Measured>, 
+/**
+ * The scene's claims, and whether they hold.
+ */
+judged: Array<Judged>, };
+
+/**
+ * Plays one take of a scene.
+ */
+export type PlaySceneRequest = { 
+/**
+ * Which scene.
+ */
+scene: string, 
+/**
+ * Which take; absent: the first, in which it goes wrong.
+ */
+take: string | null, };
+
+/**
  * How the laboratory is at this moment.
  */
 export type Status = { 
@@ -626,6 +851,10 @@ recording: RecordingNow | null,
  * The planned comparison.
  */
 study: StudyState, 
+/**
+ * The scene that is played, or was last; absent once it was left.
+ */
+scene: SceneState | null, 
 /**
  * Counts up whenever the list of recordings has changed.
  */
@@ -1325,7 +1554,11 @@ pattern: Pattern,
 /**
  * What keeps misses from harming the database.
  */
-protections: Protections, };
+protections: Protections, 
+/**
+ * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
+ */
+memory: Memory, };
 
 /**
  * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does
@@ -2168,6 +2401,12 @@ export interface Commands {
   seek_replay: { request: { request: SeekRequest }; reply: Status };
   /** Ends playing back. */
   end_replay: { request: Record<string, never>; reply: Status };
+  /** The scenes there are: what goes wrong with a cache, and what helps. */
+  scenes: { request: Record<string, never>; reply: Array<Scene> };
+  /** Plays one take of a scene. */
+  play_scene: { request: { request: PlaySceneRequest }; reply: Status };
+  /** Leaves the scene; the conditions of the settings come back. */
+  leave_scene: { request: Record<string, never>; reply: Status };
   /** Starts it again, empty. */
   revive_engine: { request: Record<string, never>; reply: Status };
 }

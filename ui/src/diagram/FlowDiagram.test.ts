@@ -16,6 +16,7 @@ const conditions: Conditions = {
   ttl_ms: 60_000,
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  memory: { max_bytes: 0, policy: 'allkeys-lru' },
 };
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
 

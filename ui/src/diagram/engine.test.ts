@@ -8,6 +8,7 @@ const on = (engine: Engine): Conditions => ({
   ttl_ms: 60_000,
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  memory: { max_bytes: 0, policy: 'allkeys-lru' },
 });
 const bundled = on({ kind: 'bundled', placement: 'own_thread' });
 

@@ -1,11 +1,16 @@
 // Conditions, said in a few words.
 
-import type { Conditions, Engine, Pattern, Protections } from '../bindings/api';
+import type { Conditions, Engine, Memory, Pattern, Protections } from '../bindings/api';
 import { formatTtl } from '../units';
 
 /** The engine's name, without its address, which may hold a password. */
 export function engineName(engine: Engine): string {
   return { bundled: 'bundled', mini_redis: 'mini-redis', external: 'external' }[engine.kind];
+}
+
+/** What changes with the engine: only the bundled server's memory is ours to limit. */
+export function on(engine: Engine, { memory }: Pick<Conditions, 'memory'>): Partial<Conditions> {
+  return engine.kind === 'bundled' ? { engine } : { engine, memory: { ...memory, max_bytes: 0 } };
 }
 
 /** "write-through". */
@@ -39,6 +44,11 @@ export const PATTERNS: readonly { pattern: Pattern; name: string; does: string; 
   },
 ];
 
+/** "8 MiB allkeys-lru"; empty where there is no limit. The laboratory calls it the same. */
+export function memoryInWords({ max_bytes, policy }: Memory): string {
+  return max_bytes === 0 ? '' : `${Math.round((max_bytes / 2 ** 20) * 100) / 100} MiB ${policy}`;
+}
+
 /** "single-flight", "TTL jitter 20 %": those that are on. The laboratory calls them the same. */
 export function protectionsInWords(protections: Protections): string[] {
   const { single_flight, ttl_jitter_percent, negative_ttl_ms } = protections;
@@ -57,12 +67,15 @@ export function shortName({
   pattern,
   engine,
   protections,
-}: Pick<Conditions, 'pattern' | 'engine' | 'protections'>): string {
+  memory,
+}: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory'>): string {
   if (pattern === 'no_cache') return 'no cache';
   const names = protectionsInWords(protections);
   const by = pattern === 'cache_aside' ? '' : `, ${patternName(pattern)}`;
   const comma = by === '' ? '' : ',';
-  return `${engineName(engine)}${by}${names.length > 0 ? `${comma} with ${names.join(', ')}` : ''}`;
+  const limit = memoryInWords(memory);
+  const server = limit === '' ? engineName(engine) : `${engineName(engine)} of ${limit}`;
+  return `${server}${by}${names.length > 0 ? `${comma} with ${names.join(', ')}` : ''}`;
 }
 
 /** "mini-redis · page · TTL 60 s", "no cache · page". */

@@ -13,6 +13,9 @@ import type { Traffic } from './traffic.svelte';
 /** The product behind the key everybody asks for. */
 const HOT_PRODUCT = 1;
 
+/** What stands beside the chart. */
+export type StageTab = 'request' | 'traffic' | 'scenes';
+
 export class Stage {
   readonly requests = new Requests();
   readonly traffic: Traffic;
@@ -25,7 +28,7 @@ export class Stage {
   #scrub = $state.raw<Scrub | null>(null);
   #pausedNs = $state<number | null>(null);
   /** What stands beside the chart. */
-  tab = $state<'request' | 'traffic'>('request');
+  tab = $state<StageTab>('request');
   /** The form that says what traffic sends is open. */
   formOpen = $state(false);
 
@@ -49,7 +52,9 @@ export class Stage {
   }
 
   get query(): Query {
-    return this.#lab.settings?.conditions.query ?? 'page';
+    const { status, settings } = this.#lab;
+    // A scene has conditions of its own.
+    return (status?.scene ? status.conditions : settings?.conditions)?.query ?? 'page';
   }
 
   /** A request is under way. */
@@ -160,7 +165,7 @@ export class Stage {
     this.#scrub = null;
     if (this.requests.paused) void this.togglePause();
     this.requests.show(null);
-    if (!this.traffic.replaying) this.tab = 'traffic';
+    if (!this.traffic.replaying && this.tab !== 'scenes') this.tab = 'traffic';
   }
 
   async #fetch(id: number): Promise<void> {

@@ -28,6 +28,7 @@ const CONDITIONS: Conditions = {
   ttl_ms: 60_000,
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  memory: { max_bytes: 0, policy: 'allkeys-lru' },
 };
 
 const STUDY: StudyState = {
@@ -213,6 +214,17 @@ export const SCENES: Scene[] = [
     },
     keys: ['w'],
     says: 'Redis is not told',
+  },
+  { name: 'scenes', keys: ['g'], says: 'What goes wrong with a cache, and what helps.' },
+  { name: 'scene', keys: ['g'], says: 'Stampede', then: [{ keys: ['1'], says: 'To be shown' }] },
+  {
+    name: 'scene-played',
+    keys: ['g'],
+    says: 'Stampede',
+    then: [
+      { keys: ['1'], says: 'To be shown' },
+      { keys: ['1', '2'], says: '38.2 ms' },
+    ],
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

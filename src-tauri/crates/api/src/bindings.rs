@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use lab::{
     Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RecordingNow, RunSummary,
-    Settings, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState,
+    SceneState, Settings, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
@@ -16,17 +16,18 @@ use recording::comparison::{
 use recording::export::Format;
 use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
+use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    Conditions, Engine, Keys, Length, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Protections, Query,
-    Rate, Request, Spacing, Step, StepKind, Trace, Workload,
+    Conditions, Engine, Eviction, Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset,
+    Protections, Query, Rate, Request, Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
 use crate::{
     ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, FrameRequest, HoldRequest,
-    PauseRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
-    SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
+    PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest,
+    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
 };
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
@@ -58,6 +59,8 @@ pub fn typescript() -> String {
         Engine,
         Pattern,
         Protections,
+        Eviction,
+        Memory,
         Conditions,
         Keys,
         Mix,
@@ -76,6 +79,16 @@ pub fn typescript() -> String {
         TrafficState,
         RecordingNow,
         StudyState,
+        Act,
+        Deed,
+        Claim,
+        Judged,
+        Measure,
+        Measured,
+        Take,
+        Scene,
+        SceneState,
+        PlaySceneRequest,
         Status,
         Event,
         Cleared,

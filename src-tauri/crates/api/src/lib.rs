@@ -13,10 +13,11 @@ pub use error::{Error, ErrorCode};
 pub use files::Files;
 pub use requests::{
     COMMANDS, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, FrameRequest, HoldRequest, PauseRequest,
-    Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
+    PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
     SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, cancel_study, change_recording,
     change_settings, clear_cache, compare, delete_recording, end_replay, frame, hold_traces, import_recording,
-    kept_trace, open_recording, pause_replay, play_recording, recordings, restore_recording, retry_catalogue,
-    revive_engine, save_chart, save_comparison, save_recording, seek_replay, send, settings, start_recording,
-    start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch, write,
+    kept_trace, leave_scene, open_recording, pause_replay, play_recording, play_scene, recordings, restore_recording,
+    retry_catalogue, revive_engine, save_chart, save_comparison, save_recording, scenes, seek_replay, send, settings,
+    start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch,
+    write,
 };

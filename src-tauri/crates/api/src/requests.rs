@@ -3,6 +3,7 @@ use recording::chart::Theme;
 use recording::export::report::Section;
 use recording::export::{Format, MAX_FILE};
 use recording::{About, Change, Imported, Plan, SideBySide};
+use scene::Scene;
 use serde::{Deserialize, Serialize};
 use trace::{ProductId, Query, Workload};
 use ts_rs::{Config, TS};
@@ -173,6 +174,15 @@ pub struct SeekRequest {
     pub position_ms: u32,
     /// Whether it stands still there.
     pub paused: bool,
+}
+
+/// Plays one take of a scene.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PlaySceneRequest {
+    /// Which scene.
+    pub scene: String,
+    /// Which take; absent: the first, in which it goes wrong.
+    pub take: Option<String>,
 }
 
 /// A command's name, and its request and reply as TypeScript.
@@ -402,6 +412,21 @@ commands! {
     /// Ends playing back.
     end_replay(lab) -> Status {
         Ok(lab.end_replay())
+    }
+
+    /// The scenes there are: what goes wrong with a cache, and what helps.
+    scenes(lab) -> Vec<Scene> {
+        Ok(lab.scenes()?)
+    }
+
+    /// Plays one take of a scene.
+    play_scene(lab, request: PlaySceneRequest) -> Status {
+        Ok(lab.play_scene(&request.scene, request.take.as_deref()).await?)
+    }
+
+    /// Leaves the scene; the conditions of the settings come back.
+    leave_scene(lab) -> Status {
+        Ok(lab.leave_scene().await?)
     }
 
     /// Starts it again, empty.

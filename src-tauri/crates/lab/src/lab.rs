@@ -73,6 +73,7 @@ impl Lab {
             traffic: TrafficState::Idle,
             recording: None,
             study: StudyState::Idle,
+            scene: None,
             recordings: 0,
             conditions: settings.conditions.clone(),
             data_dir: data_dir.path().display().to_string(),
@@ -165,7 +166,7 @@ impl Lab {
         self.core.settings().clone()
     }
 
-    /// Changes the settings, and with them the conditions. Another engine is started at once, empty; the one before it is
+    /// Changes the settings, and with them the conditions. Another engine, or one with another memory, is started at once, empty; the one before it is
     /// stopped if it is ours.
     ///
     /// # Errors
@@ -180,10 +181,14 @@ impl Lab {
             return Err(Error::Invalid(message.to_owned()));
         }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
-        if !core.studies() {
+        // While a scene is on, what is not about conditions leaves those of the scene in force.
+        let scene_stays = core.has_scene() && settings.conditions == before.conditions;
+        if !core.studies() && !scene_stays {
             core.set_conditions(settings.conditions.clone());
         }
-        if before.conditions.engine != settings.conditions.engine {
+        let server = |settings: &Settings| (settings.conditions.engine.clone(), settings.conditions.memory);
+        let scene_left = settings.conditions != before.conditions && core.forget_scene();
+        if server(&before) != server(&settings) || scene_left {
             if let Some(running) = slot.running.take() {
                 running.stop().await;
             }

@@ -9,6 +9,7 @@
 //!                    ├── database: opened, or built at first start
 //!                    ├── flow: cache + database + TTL, made anew for each single click
 //!                    ├── traffic: one run at a time, and what is read off it
+//!                    ├── scenes: what goes wrong and what helps, at one press
 //!                    └── recordings: what is kept of runs, planned comparisons, and playing back
 //! ```
 
@@ -25,6 +26,7 @@ mod readings;
 mod recordings;
 mod replay;
 mod runtime;
+mod scene;
 mod settings;
 mod settings_file;
 mod status;
@@ -38,6 +40,7 @@ pub use events::Events;
 pub use lab::{Lab, Options};
 pub use readings::{Frame, Held, RunSummary};
 pub use recordings::RecordingNow;
+pub use scene::SceneState;
 pub use settings::{Appearance, Motion, Settings, Theme};
 pub use status::{CatalogueState, Cleared, EngineState, Event, Status, TrafficState};
 pub use study::StudyState;

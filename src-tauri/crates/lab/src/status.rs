@@ -3,6 +3,7 @@ use trace::{Conditions, Workload};
 use ts_rs::TS;
 
 use crate::recordings::RecordingNow;
+use crate::scene::SceneState;
 use crate::study::StudyState;
 
 /// How the laboratory is at this moment.
@@ -18,6 +19,8 @@ pub struct Status {
     pub recording: Option<RecordingNow>,
     /// The planned comparison.
     pub study: StudyState,
+    /// The scene that is played, or was last; absent once it was left.
+    pub scene: Option<SceneState>,
     /// Counts up whenever the list of recordings has changed.
     pub recordings: u32,
     /// What shapes the requests now.

@@ -75,6 +75,15 @@ pub(crate) struct Naming(pub(crate) Option<String>);
 /// Where a run is recorded: the open round of a writer, what the recording is called, and whether it ends with the run.
 pub(crate) type Recorded = (Writer, String, bool);
 
+impl Sent {
+    /// How it ended.
+    pub(crate) fn told(self) -> TrafficState {
+        let Self { number, ending: Ending { messages, good }, kept } = self;
+        let recording = kept.as_ref().and_then(Kept::whole);
+        TrafficState::Ended { run: number, messages, good, recording }
+    }
+}
+
 impl Traffic {
     pub(crate) fn new() -> Self {
         Self { busy: AtomicBool::new(false), slot: Mutex::default() }
@@ -160,10 +169,7 @@ impl Core {
         let core = Arc::clone(self);
         self.traffic.keep_task(self.runtime.handle().spawn(async move {
             let state = match core.send_traffic(plan, stop, recorded).await {
-                Ok(Sent { number, ending: Ending { messages, good }, kept }) => {
-                    let recording = kept.as_ref().and_then(Kept::whole);
-                    TrafficState::Ended { run: number, messages, good, recording }
-                }
+                Ok(sent) => sent.told(),
                 Err(error) => TrafficState::Failed { message: error.to_string() },
             };
             core.release_traffic(Some(state));

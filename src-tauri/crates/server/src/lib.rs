@@ -91,5 +91,6 @@ mod usage;
 mod value;
 
 pub use clock::Clock;
+pub use number::parse_memory;
 pub use request::Limits;
 pub use server::{Builder, Server, SettingError, listen, run};

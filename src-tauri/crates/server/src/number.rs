@@ -76,8 +76,9 @@ fn hexadecimal(text: &str) -> Option<f64> {
     Some(sign * value)
 }
 
-/// Reads a size such as `64mb`, `1k` (1000) or `1kb` (1024), in bytes.
-pub(crate) fn parse_memory(text: &[u8]) -> Option<u64> {
+/// Reads a size as Redis does, such as `64mb`, `1k` (1000) or `1kb` (1024), in bytes.
+#[must_use]
+pub fn parse_memory(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let unit: u64 = match text[end..].to_ascii_lowercase().as_str() {

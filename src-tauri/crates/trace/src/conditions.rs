@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Protections, Query};
+use crate::{Memory, Protections, Query};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -124,6 +124,8 @@ pub struct Conditions {
     pub pattern: Pattern,
     /// What keeps misses from harming the database.
     pub protections: Protections,
+    /// How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
+    pub memory: Memory,
 }
 
 /// The longest TTL, in milliseconds: a day.
@@ -138,6 +140,11 @@ impl Conditions {
         if !(1..=MAX_TTL_MS).contains(&self.ttl_ms) {
             return Err("The TTL must be between 1 ms and 24 hours.".to_owned());
         }
+        if self.memory.is_limited() && !matches!(self.engine, Engine::Bundled { .. }) {
+            let engine = &self.engine;
+            return Err(format!("Only the bundled server's memory can be limited from here, not that of {engine}."));
+        }
+        self.memory.check()?;
         self.protections.check(MAX_TTL_MS)
     }
 
@@ -166,10 +173,12 @@ impl Conditions {
             Pattern::CacheAside => String::new(),
             other => format!(", {other}"),
         };
+        let memory = self.memory.to_string();
+        let engine = if memory.is_empty() { self.engine.to_string() } else { format!("{} of {memory}", self.engine) };
         match self.protections.to_string() {
-            none if none.is_empty() => format!("{}{pattern}", self.engine),
-            protections if pattern.is_empty() => format!("{} with {protections}", self.engine),
-            protections => format!("{}{pattern}, with {protections}", self.engine),
+            none if none.is_empty() => format!("{engine}{pattern}"),
+            protections if pattern.is_empty() => format!("{engine} with {protections}"),
+            protections => format!("{engine}{pattern}, with {protections}"),
         }
     }
 }
@@ -193,6 +202,7 @@ impl Default for Conditions {
             ttl_ms: 60_000,
             pattern: Pattern::default(),
             protections: Protections::default(),
+            memory: Memory::default(),
         }
     }
 }
@@ -225,6 +235,11 @@ mod tests {
         let by = |pattern| Conditions { pattern, ..conditions.clone() }.short_name();
         assert_eq!(by(Pattern::NoCache), "no cache");
         assert_eq!(by(Pattern::WriteThrough), "bundled, write-through, with single-flight");
+        let memory = Memory { max_bytes: 8 << 20, ..Memory::default() };
+        let limited = Conditions { memory, ..conditions.clone() };
+        assert_eq!(limited.short_name(), "bundled of 8 MiB allkeys-lru with single-flight");
+        assert_eq!(limited.check(), Ok(()));
+        assert!(Conditions { engine: Engine::MiniRedis { nodelay: true }, ..limited }.check().is_err());
         let with = |protections| Conditions { protections, ..conditions.clone() }.check();
         assert!(with(Protections { ttl_jitter_percent: 91, ..protections }).unwrap_err().contains("90 percent"));
         assert!(with(Protections { negative_ttl_ms: u32::MAX, ..protections }).unwrap_err().contains("24 hours"));

@@ -35,6 +35,7 @@
 mod clock;
 mod conditions;
 mod keys;
+mod memory;
 mod mix;
 mod outcome;
 mod pace;
@@ -49,6 +50,7 @@ mod workload;
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Pattern, Placement};
 pub use keys::Keys;
+pub use memory::{Eviction, Memory};
 pub use mix::Mix;
 pub use outcome::Outcome;
 pub use pace::{MAX_RATE, Pace, Rate, Spacing};

@@ -5,7 +5,7 @@ use server::Server;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use trace::Placement;
+use trace::{Memory, Placement};
 
 use crate::runtime::Runtime;
 
@@ -21,18 +21,33 @@ pub(crate) struct Bundled {
 
 impl Bundled {
     /// Starts an empty server on that address (port 0: any that is free), on the flow's runtime or a thread of its own.
-    pub(crate) async fn start(placement: Placement, address: SocketAddr, flow: &Runtime) -> io::Result<Self> {
+    pub(crate) async fn start(
+        placement: Placement,
+        memory: Memory,
+        address: SocketAddr,
+        flow: &Runtime,
+    ) -> io::Result<Self> {
         match placement {
-            Placement::FlowRuntime => Self::start_on(flow.handle(), address, None).await,
+            Placement::FlowRuntime => Self::start_on(flow.handle(), memory, address, None).await,
             Placement::OwnThread => {
                 let thread = Runtime::start("cachescope-server")?;
                 let handle = thread.handle().clone();
-                Self::start_on(&handle, address, Some(thread)).await
+                Self::start_on(&handle, memory, address, Some(thread)).await
             }
         }
     }
 
-    async fn start_on(handle: &Handle, address: SocketAddr, thread: Option<Runtime>) -> io::Result<Self> {
+    async fn start_on(
+        handle: &Handle,
+        memory: Memory,
+        address: SocketAddr,
+        thread: Option<Runtime>,
+    ) -> io::Result<Self> {
+        let mut server = Server::builder();
+        if memory.is_limited() {
+            server.set("maxmemory", &memory.max_bytes.to_string()).map_err(io::Error::other)?;
+            server.set("maxmemory-policy", memory.policy.name()).map_err(io::Error::other)?;
+        }
         // A listener belongs to the runtime it is bound on.
         let listener = handle.spawn(async move { server::listen(address) }).await.map_err(io::Error::other)??;
         let address = listener.local_addr()?;
@@ -40,7 +55,7 @@ impl Bundled {
         let ended = handle.spawn(async move {
             let stopped = async { drop(stopped.await) };
             // It ends by the shutdown; should it fail, requests take the bypass and say that nobody listens.
-            drop(Server::builder().build().run(listener, stopped).await);
+            drop(server.build().run(listener, stopped).await);
         });
         Ok(Self { address, shutdown, ended, _thread: thread })
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cache::{Dialect, Target};
-use trace::{Conditions, Engine, Outcome};
+use trace::{Conditions, Engine, Memory, Outcome};
 
 use super::RunningEngine;
 use super::bundled::Bundled;
@@ -27,8 +27,8 @@ impl Core {
         self.supersede(slot);
         self.set_engine(EngineState::Starting);
         slot.started = Instant::now();
-        let engine = self.conditions().engine;
-        let running = match self.launch(&engine, slot).await {
+        let Conditions { engine, memory, .. } = self.conditions();
+        let running = match self.launch(&engine, memory, slot).await {
             Ok(running) => running,
             Err(message) => {
                 *self.connections() = Connections::to(nowhere(), engine, slot.generation);
@@ -70,15 +70,20 @@ impl Core {
         self.put_in_force(conditions).await;
     }
 
-    async fn launch(self: &Arc<Self>, engine: &Engine, slot: &EngineSlot) -> Result<RunningEngine, String> {
+    async fn launch(
+        self: &Arc<Self>,
+        engine: &Engine,
+        memory: Memory,
+        slot: &EngineSlot,
+    ) -> Result<RunningEngine, String> {
         let failed = |error| format!("The {engine} server could not be started: {error}.");
         match engine {
             Engine::Bundled { placement } => {
                 let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, slot.port));
-                let started = match Bundled::start(*placement, wanted, &self.runtime).await {
+                let started = match Bundled::start(*placement, memory, wanted, &self.runtime).await {
                     Err(error) if slot.port != 0 => {
                         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                        let started = Bundled::start(*placement, any, &self.runtime).await;
+                        let started = Bundled::start(*placement, memory, any, &self.runtime).await;
                         if let Ok(server) = &started {
                             let (port, now) = (slot.port, server.address());
                             self.notice(format!(
