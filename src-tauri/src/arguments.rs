@@ -7,8 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    Conditions, Engine, Eviction, Keys, Length, Memory, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections,
-    Query, Rate, Spacing, Workload,
+    CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix, Pace, Pattern,
+    Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -24,6 +24,8 @@ Examples:
                                       over a Redis server of yours; only keys under cachescope: are touched
   cachescope load --workload zipf --rate 5000 --duration 10s
                                       traffic: percentiles from when each request was due
+  cachescope load --rate 500 --cache-fault hung@2s..4s
+                                      the same, and for two seconds the cache does not answer
   cachescope record --name before --rate 2000 --duration 30s
                                       the same, kept
   cachescope compare before after --html report.html
@@ -134,6 +136,13 @@ pub(crate) struct ConditionArguments {
     /// Which keys go when it is full: allkeys-lru, allkeys-lfu, allkeys-random, volatile-ttl or noeviction
     #[arg(long, value_name = "POLICY", default_value_t)]
     maxmemory_policy: Eviction,
+    /// Break the cache on purpose: down, reset, hung, slow=5ms, slow=2ms..8ms or bandwidth=100kb (a second); with @2s..4s
+    /// behind it only at that time of the run, with @2s.. from then on. What that puts into a step is told as injected
+    #[arg(long, value_name = "FAULT", value_parser = During::split::<CacheFault>)]
+    cache_fault: Option<(CacheFault, Option<During>)>,
+    /// Break the database on purpose: slow=50ms, locked (readers go on, a write waits 5 s and fails) or down; @2s..4s as above
+    #[arg(long, value_name = "FAULT", value_parser = During::split::<DatabaseFault>)]
+    database_fault: Option<(DatabaseFault, Option<During>)>,
 }
 
 impl Default for ConditionArguments {
@@ -149,6 +158,8 @@ impl Default for ConditionArguments {
             negative_ttl: None,
             maxmemory: 0,
             maxmemory_policy: Eviction::default(),
+            cache_fault: None,
+            database_fault: None,
         }
     }
 }
@@ -165,6 +176,14 @@ impl ConditionArguments {
             ttl_jitter_percent: self.ttl_jitter,
             negative_ttl_ms: self.negative_ttl.map_or(0, milliseconds),
         };
+        let (cache, cache_during) = self.cache_fault.unzip();
+        let (database, database_during) = self.database_fault.unzip();
+        let faults = Faults {
+            cache,
+            cache_during: cache_during.flatten(),
+            database,
+            database_during: database_during.flatten(),
+        };
         Conditions {
             engine,
             query: self.query,
@@ -172,6 +191,7 @@ impl ConditionArguments {
             pattern: self.pattern,
             protections,
             memory: Memory { max_bytes: self.maxmemory, policy: self.maxmemory_policy },
+            faults,
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use api::{
-    ChangeRequest, CompareRequest, Error, FrameRequest, HoldRequest, PauseRequest, PlaySceneRequest, Read,
-    RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest,
-    Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
+    ChangeRequest, CompareRequest, Error, ExpireRequest, FrameRequest, HoldRequest, PauseRequest, PlaySceneRequest,
+    Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
+    SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
 };
 use lab::{Cleared, Event, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
 use recording::{About, Imported, Plan, SideBySide};
@@ -13,7 +13,7 @@ use scene::Scene;
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use trace::Workload;
+use trace::{Faults, Workload};
 
 use crate::dialogs::Dialogs;
 
@@ -175,6 +175,21 @@ pub(crate) async fn play_scene(lab: State<'_, Lab>, request: PlaySceneRequest) -
 #[tauri::command]
 pub(crate) async fn leave_scene(lab: State<'_, Lab>) -> Result<Status, Error> {
     api::leave_scene(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_faults(lab: State<'_, Lab>, request: Faults) -> Result<Status, Error> {
+    api::set_faults(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn restart_engine_cold(lab: State<'_, Lab>) -> Result<Status, Error> {
+    api::restart_engine_cold(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn expire_keys(lab: State<'_, Lab>, request: ExpireRequest) -> Result<Cleared, Error> {
+    api::expire_keys(&lab, request).await
 }
 
 #[tauri::command]

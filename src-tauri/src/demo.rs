@@ -59,7 +59,7 @@ async fn two_requests(lab: &Lab, keep: bool) -> Result<()> {
                 times(ratio)
             );
         }
-        _ if first.value.is_none() => {
+        (Outcome::Miss, _) if first.value.is_none() => {
             println!("There is no such product: nothing was stored, so both asked the database.")
         }
         (first, second) => {

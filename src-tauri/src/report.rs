@@ -38,6 +38,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
         "steps": summary.steps.iter().map(|step| (step_name(step.kind).to_owned(), json!({
             "duration": step.duration,
             "failed": step.failed,
+            "injected": step.injected,
         }))).collect::<serde_json::Map<_, _>>(),
         "seconds": summary.seconds,
         "conditions": run.conditions.without_password(),
@@ -74,12 +75,26 @@ pub(crate) fn table(run: &RunSummary) -> String {
     }
     latencies(&mut text, "Service time, from when each was sent", run, |latency| latency.service);
     let _ = writeln!(text, "{:<38} {:>9} {}", "Steps", "count", heads());
-    for StepLatency { kind, duration, failed } in &run.summary.steps {
-        let note = if *failed > 0 { format!("  {failed} failed") } else { String::new() };
+    for StepLatency { kind, duration, failed, injected } in &run.summary.steps {
+        let mut note = if *failed > 0 { format!("  {failed} failed") } else { String::new() };
+        if !injected.is_none() {
+            let mean = self::duration(injected.ns / injected.steps);
+            let _ = write!(note, "  injected into {}: {mean} each", injected.steps);
+        }
         let _ = writeln!(text, "  {:<36} {:>9} {}{note}", step_name(*kind), duration.count, columns(duration));
     }
     let ratio = counts.hit_ratio().map_or_else(|| "none asked the cache".to_owned(), |r| format!("{:.2} %", r * 100.0));
     let _ = writeln!(text, "\nHit ratio: {ratio}.");
+    let injected_ns: u64 = run.summary.steps.iter().map(|step| step.injected.ns).sum();
+    if injected_ns > 0 {
+        let faults = run.conditions.faults.to_string();
+        let _ = writeln!(
+            text,
+            "{} of all these times were put in on purpose{}: they are injected, not measured.",
+            duration(injected_ns),
+            if faults.is_empty() { String::new() } else { format!(" ({faults})") }
+        );
+    }
     if let Some(verdict) = &run.verdict {
         let _ = match &verdict.check {
             Check::Agrees { gets } => writeln!(text, "The server counted the same {gets} GETs."),

@@ -12,18 +12,22 @@ const WIDTH: usize = 48;
 pub(crate) fn render(trace: &Trace) -> String {
     let mut text = String::new();
     let style = outcome_style(trace.outcome);
+    let injected = AnsiColor::Magenta.on_default();
     let name = outcome_name(trace.outcome).to_uppercase();
     let _ = writeln!(text, "{style}{name}{style:#}  {}", duration(trace.total_ns));
     for step in &trace.steps {
         let name = step_name(step.kind);
-        let failed = if step.failed { "  failed" } else { "" };
-        line(&mut text, name, step.start_ns, step.duration_ns, trace.total_ns, style, failed);
+        let mut suffix = if step.failed { "  failed".to_owned() } else { String::new() };
+        if step.injected_ns > 0 {
+            let _ = write!(suffix, "  {injected}{} of it injected{injected:#}", duration(step.injected_ns));
+        }
+        let times = (step.start_ns, step.duration_ns, step.injected_ns);
+        line(&mut text, name, times, trace.total_ns, style, &suffix);
     }
     line(
         &mut text,
         "other",
-        trace.total_ns - trace.other_ns,
-        trace.other_ns,
+        (trace.total_ns - trace.other_ns, trace.other_ns, 0),
         trace.total_ns,
         Style::new().dimmed(),
         "",
@@ -34,12 +38,19 @@ pub(crate) fn render(trace: &Trace) -> String {
     text
 }
 
-fn line(text: &mut String, name: &str, start: u64, duration_ns: u64, total: u64, style: Style, suffix: &str) {
+/// A step's line: where it began, how long it took and how much of that was put in on purpose. When in the step that was is not
+/// recorded; it is drawn at its end, hatched.
+fn line(text: &mut String, name: &str, times: (u64, u64, u64), total: u64, style: Style, suffix: &str) {
+    let (start, duration_ns, injected_ns) = times;
     let column = |ns: u64| (ns * WIDTH as u64).checked_div(total).unwrap_or(0) as usize;
     let from = column(start).min(WIDTH - 1);
     let length = (column(start + duration_ns) - column(start)).clamp(1, WIDTH - from);
     // A step too short for a column shows as a hairline, so that none goes missing.
-    let bar = if column(duration_ns) == 0 { "▏".to_owned() } else { "█".repeat(length) };
+    let hatched = length.min(column(injected_ns));
+    let bar = match column(duration_ns) {
+        0 => "▏".to_owned(),
+        _ => "█".repeat(length - hatched) + &"╱".repeat(hatched),
+    };
     let after = WIDTH - from - bar.chars().count();
     let _ = writeln!(
         text,
@@ -143,5 +154,40 @@ mod tests {
         assert!(lines[1..].iter().all(|line| line.chars().count() == lines[1].chars().count()), "{text}");
         assert!(lines[1].contains(&"█".repeat(38)), "{text}");
         assert!(lines[2].contains('▏'), "{text}");
+    }
+
+    #[test]
+    fn what_was_put_in_on_purpose_is_hatched_and_said() {
+        let step = |kind, start_ns, duration_ns, injected_ns, failed| Step {
+            kind,
+            start_ns,
+            duration_ns,
+            injected_ns,
+            failed,
+        };
+        let trace = Trace {
+            id: 1,
+            request: Request::read(42, Query::Page),
+            outcome: Outcome::Bypass,
+            started_ns: 0,
+            waited_ns: 0,
+            total_ns: 48_000_000,
+            other_ns: 0,
+            steps: vec![
+                step(StepKind::CacheGet, 0, 32_000_000, 32_000_000, true),
+                step(StepKind::DbQuery, 32_000_000, 16_000_000, 12_000_000, false),
+            ],
+            notes: vec![],
+        };
+        let text = anstream::adapter::strip_str(&render(&trace)).to_string();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(
+            lines[1].trim_end(),
+            format!("  cache_get  {}{:16}  32.0 ms  failed  32.0 ms of it injected", "╱".repeat(32), "")
+        );
+        assert_eq!(
+            lines[2].trim_end(),
+            format!("  db_query   {:32}{}{}  16.0 ms  12.0 ms of it injected", "", "█".repeat(4), "╱".repeat(12))
+        );
     }
 }

@@ -6,6 +6,7 @@ mod command_line;
 mod crowd;
 mod driver;
 mod engines;
+mod faults;
 mod flow;
 mod laboratory;
 mod patterns;

@@ -19,7 +19,9 @@ export type Action =
   | 'end'
   | 'scenes'
   | 'choose'
-  | 'settings';
+  | 'settings'
+  | 'conditions'
+  | 'slow';
 
 interface Binding {
   action: Action;
@@ -39,7 +41,19 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'hot', key: 'h', shown: 'H', words: 'Send for the hot key, product 1' },
   { action: 'write', key: 'w', shown: 'W', words: 'Write: change the product’s row' },
   { action: 'clear', key: 'x', shown: 'X', words: 'Clear the cache' },
-  { action: 'power', key: 'k', shown: 'K', words: 'Stop the cache’s server, or revive it' },
+  {
+    action: 'power',
+    key: 'k',
+    shown: 'K',
+    words: 'Kill the cache, or revive it; a server of yours is not stopped, connections to it are refused',
+  },
+  { action: 'slow', key: 'l', shown: 'L', words: 'Slow the database by 50 ms a query, or let it go' },
+  {
+    action: 'conditions',
+    key: 'c',
+    shown: 'C',
+    words: 'Open the conditions, and what is broken; or close them',
+  },
   { action: 'traffic', key: 't', shown: 'T', words: 'Start or stop traffic' },
   { action: 'record', key: 'o', shown: 'O', words: 'Record what runs, or end the recording' },
   {

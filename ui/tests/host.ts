@@ -7,6 +7,7 @@ import type {
   Commands,
   ErrorCode,
   Event,
+  Faults,
   FrameRequest,
   HoldRequest,
   Imported,
@@ -28,6 +29,7 @@ import type {
   Write,
 } from '../src/bindings/api';
 import { Failure, type Host } from '../src/platform/host';
+import { NO_FAULTS } from '../src/state/faults';
 import { comparedOf, openedOf } from './compared';
 import { Load } from './load';
 import { PlayedBack } from './played-back';
@@ -43,6 +45,7 @@ export const SETTINGS: Settings = {
     pattern: 'cache_aside',
     protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
     memory: { max_bytes: 0, policy: 'allkeys-lru' },
+    faults: NO_FAULTS,
   },
   product: 42,
   workload: {
@@ -74,6 +77,7 @@ export const STATUS: Status = {
   scene: null,
   recordings: 0,
   conditions: SETTINGS.conditions,
+  faults: NO_FAULTS,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
 };
@@ -147,14 +151,18 @@ export class TestHost implements Host {
         return this.status;
       case 'change_settings':
         this.settings = request as Settings;
-        this.status = { ...this.status, conditions: this.settings.conditions };
+        this.status = {
+          ...this.status,
+          conditions: { ...this.settings.conditions, faults: this.status.faults },
+        };
         return this.status;
       case 'send': {
         const down = this.status.engine.state !== 'running';
         if (this.status.conditions.pattern === 'no_cache') {
           return this.#numbered(traces.withoutCache, request as Read);
         }
-        const trace = down ? traces.bypass : this.#cached ? traces.hit : traces.miss;
+        const miss = this.status.faults.database?.kind === 'slow' ? traces.slowed : traces.miss;
+        const trace = down ? traces.bypass : this.#cached ? traces.hit : miss;
         this.#cached = !down;
         return this.#numbered(trace, request as Read);
       }
@@ -287,6 +295,16 @@ export class TestHost implements Host {
         });
       case 'leave_scene':
         return this.#change({ scene: null });
+      case 'set_faults': {
+        const faults = request as Faults;
+        return this.#change({ faults, conditions: { ...this.status.conditions, faults } });
+      }
+      case 'restart_engine_cold':
+        this.#cached = false;
+        return this.status;
+      case 'expire_keys':
+        this.#cached = false;
+        return { keys: 3 };
       case 'revive_engine':
         this.tell({
           event: 'status',

@@ -303,6 +303,7 @@ export class Load {
           kind,
           duration: histogram.distribution,
           failed: kind === 'db_query' ? this.#counts.errors : 0,
+          injected: { steps: 0, ns: 0 },
         })),
         seconds: this.#seconds.slice(firstSecond),
       },

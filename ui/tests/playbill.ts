@@ -20,7 +20,7 @@ export const playbill = ({ conditions, workload }: Settings): Scene[] => [
       'each of them asks the database for the same thing.',
     ask: 'The answer expires after a second. How many queries will the database see for it?',
     workload,
-    acts: [{ at_ms: 1_000, deed: 'clear' }],
+    acts: [{ at_ms: 1_000, deed: 'expire_keys' }],
     measures: ['database_queries', 'p99'],
     takes: [take('unprotected', conditions, false), take('single-flight', conditions, true)],
     claims: [

@@ -9,6 +9,7 @@ import type {
   StudyPart,
   Workload,
 } from '../src/bindings/api';
+import { NO_FAULTS } from '../src/state/faults';
 import { Failure } from '../src/platform/host';
 
 const CONDITIONS: Conditions = {
@@ -18,6 +19,7 @@ const CONDITIONS: Conditions = {
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
+  faults: NO_FAULTS,
 };
 
 export const WORKLOAD: Workload = {

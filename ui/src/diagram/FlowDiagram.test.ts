@@ -3,6 +3,7 @@ import { tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { traces } from '../../tests/traces';
 import type { Conditions, EngineState, TraceDetail } from '../bindings/api';
+import { NO_FAULTS } from '../state/faults';
 import { Playback } from '../state/playback.svelte';
 import { Turns } from '../state/turns';
 import FlowDiagram from './FlowDiagram.svelte';
@@ -17,6 +18,7 @@ const conditions: Conditions = {
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
+  faults: NO_FAULTS,
 };
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Conditions, Engine } from '../bindings/api';
+import { NO_FAULTS } from '../state/faults';
 import { engineInWords, isDown } from './engine';
 
 const on = (engine: Engine): Conditions => ({
@@ -9,6 +10,7 @@ const on = (engine: Engine): Conditions => ({
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
+  faults: NO_FAULTS,
 });
 const bundled = on({ kind: 'bundled', placement: 'own_thread' });
 

@@ -27,9 +27,10 @@ it('says a rate shortly', () => {
 
 it('takes the medians that are known', () => {
   const rest = { count: 100, mean_ns: 1, p90_ns: null, p99_ns: null, p999_ns: null, max_ns: 1 };
+  const injected = { steps: 0, ns: 0 };
   const steps = [
-    { kind: 'cache_get', duration: { ...rest, p50_ns: 48_100 }, failed: 0 },
-    { kind: 'db_query', duration: { ...rest, p50_ns: null }, failed: 0 },
+    { kind: 'cache_get', duration: { ...rest, p50_ns: 48_100 }, failed: 0, injected },
+    { kind: 'db_query', duration: { ...rest, p50_ns: null }, failed: 0, injected },
   ] as const;
   expect(mediansOf([...steps])).toEqual({ cache_get: 48_100 });
 });

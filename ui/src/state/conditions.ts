@@ -2,6 +2,7 @@
 
 import type { Conditions, Engine, Memory, Pattern, Protections } from '../bindings/api';
 import { formatTtl } from '../units';
+import { faultsInWords } from './faults';
 
 /** The engine's name, without its address, which may hold a password. */
 export function engineName(engine: Engine): string {
@@ -60,10 +61,19 @@ export function protectionsInWords(protections: Protections): string[] {
 }
 
 /**
- * What conditions are called beside others: "no cache", "mini-redis", "bundled with single-flight". The laboratory calls
- * them the same.
+ * What conditions are called beside others: "no cache", "mini-redis", "bundled with single-flight; cache hung". The
+ * laboratory calls them the same.
  */
-export function shortName({
+export function shortName(
+  conditions: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'faults'>,
+): string {
+  return [soundName(conditions), faultsInWords(conditions.faults).join(', ')]
+    .filter((name) => name !== '')
+    .join('; ');
+}
+
+/** The same without what is broken on purpose. */
+function soundName({
   pattern,
   engine,
   protections,

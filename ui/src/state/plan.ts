@@ -2,6 +2,7 @@
 
 import type { Conditions, Contender, Length, Plan } from '../bindings/api';
 import { patternName, shortName } from './conditions';
+import { NO_FAULTS } from './faults';
 
 /** How many conditions a comparison has. */
 export const FEWEST = 2;
@@ -57,6 +58,24 @@ export const QUICK_SETS: readonly QuickSet[] = [
         pattern: 'cache_aside',
         protections: { ...now.protections, single_flight },
       })),
+  },
+  {
+    name: 'sound / cache slow / database slow',
+    make: (now) => [
+      { ...now, name: 'sound', pattern: 'cache_aside', faults: NO_FAULTS },
+      {
+        ...now,
+        name: 'cache slow by 5 ms',
+        pattern: 'cache_aside',
+        faults: { ...NO_FAULTS, cache: { kind: 'slow', delay_ms: 5, jitter_ms: 0 } },
+      },
+      {
+        ...now,
+        name: 'database slow by 50 ms',
+        pattern: 'cache_aside',
+        faults: { ...NO_FAULTS, database: { kind: 'slow', delay_ms: 50 } },
+      },
+    ],
   },
   {
     name: 'lookup / page / report',

@@ -1,9 +1,10 @@
 // The Stage: what its buttons and keys do.
 
-import type { Query, TraceDetail } from '../bindings/api';
+import type { Faults, Query, TraceDetail } from '../bindings/api';
 import { formatCount, formatNs } from '../units';
 import { Failure } from '../platform/host';
 import type { Lab } from './lab.svelte';
+import { NO_FAULTS, SLOW_DATABASE } from './faults';
 import { parseProduct } from './product';
 import { Replay } from './replay.svelte';
 import { Requests } from './requests.svelte';
@@ -31,6 +32,8 @@ export class Stage {
   tab = $state<StageTab>('request');
   /** The form that says what traffic sends is open. */
   formOpen = $state(false);
+  /** The drawer of conditions is open. */
+  conditionsOpen = $state(false);
 
   readonly #parsed = $derived(parseProduct(this.product));
 
@@ -120,10 +123,57 @@ export class Stage {
     this.#lab.say('notice', this.#announcement);
   }
 
-  /** Stops the server behind the cache, or revives it. */
+  /** Breaks on purpose what is asked for, and mends the rest. */
+  async setFaults(faults: Faults): Promise<void> {
+    await this.#lab.run('set_faults', faults);
+  }
+
+  /** Slows the database, or lets it go. */
+  async toggleSlowDatabase(): Promise<void> {
+    const faults = this.#lab.status?.conditions.faults ?? NO_FAULTS;
+    const slow = faults.database?.kind === 'slow';
+    await this.setFaults({ ...faults, database: slow ? null : SLOW_DATABASE, database_during: null });
+  }
+
+  /** Starts the server anew, empty. */
+  async restartCold(): Promise<void> {
+    if (await this.#lab.run('restart_engine_cold')) {
+      this.#tell('The server was started anew, cold: what it held is gone.');
+    }
+  }
+
+  /** Lets all our keys expire at the same instant. */
+  async expire(afterMs: number): Promise<void> {
+    const expired = await this.#lab.run('expire_keys', { after_ms: afterMs });
+    if (!expired) return;
+    const keys = expired.keys === 1 ? 'The one key there is' : `All ${formatCount(expired.keys ?? 0)} keys`;
+    const verb = expired.keys === 1 ? 'expires' : 'expire';
+    this.#tell(
+      expired.keys === 0
+        ? 'The cache holds no key of ours: there is nothing to expire.'
+        : `${keys} ${verb} ${afterMs === 0 ? 'now' : `in ${afterMs / 1_000} s, at the same instant`}.`,
+    );
+  }
+
+  #tell(words: string): void {
+    this.#announcement = words;
+    this.#lab.say('notice', words);
+  }
+
+  /** Stops the server behind the cache, or revives it. One that is not ours is not stopped: connections to it are refused. */
   async power(): Promise<void> {
-    const state = this.#lab.status?.engine.state;
+    const { engine, conditions } = this.#lab.status ?? {};
+    const state = engine?.state;
     if (state === 'starting' || this.#lab.busy) return;
+    if (conditions?.engine.kind === 'external') {
+      const down = conditions.faults.cache?.kind === 'down';
+      await this.setFaults({
+        ...conditions.faults,
+        cache: down ? null : { kind: 'down' },
+        cache_during: null,
+      });
+      return;
+    }
     await this.#lab.run(state === 'running' ? 'stop_engine' : 'revive_engine');
   }
 

@@ -20,7 +20,8 @@ export class BusyHost extends TestHost {
     const { product } = request[0] as { product: number };
     // Half of the products stand for the few that everybody asks for.
     const key = product % 2 === 0 ? product % 20 : product;
-    const detail = this.#cached.has(key) ? traces.hit : traces.miss;
+    const miss = this.status.faults.database?.kind === 'slow' ? traces.slowed : traces.miss;
+    const detail = this.#cached.has(key) ? traces.hit : miss;
     this.#cached.add(key);
     this.#sent += 1;
     return scattered(detail, this.#sent, product, this.#factor()) as Commands[K]['reply'];

@@ -1,6 +1,7 @@
 // What the page is looked at in: how the laboratory is, which keys are pressed, and how one knows it is there.
 
 import type { Conditions, Status, StudyState } from '../../src/bindings/api';
+import { NO_FAULTS } from '../../src/state/faults';
 
 export interface Scene {
   name: string;
@@ -29,6 +30,7 @@ const CONDITIONS: Conditions = {
   pattern: 'cache_aside',
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
+  faults: NO_FAULTS,
 };
 
 const STUDY: StudyState = {
@@ -225,6 +227,36 @@ export const SCENES: Scene[] = [
       { keys: ['1'], says: 'To be shown' },
       { keys: ['1', '2'], says: '38.2 ms' },
     ],
+  },
+  { name: 'conditions', keys: ['Space', 'c'], says: 'Broken on purpose' },
+  {
+    name: 'faults',
+    status: {
+      faults: { ...NO_FAULTS, database: { kind: 'slow', delay_ms: 200 } },
+      conditions: {
+        ...CONDITIONS,
+        faults: {
+          cache: { kind: 'hung' },
+          cache_during: { from_ms: 2_000, to_ms: 4_000 },
+          database: { kind: 'slow', delay_ms: 200 },
+          database_during: null,
+        },
+      },
+    },
+    keys: ['Space'],
+    says: 'database slow by 200 ms',
+  },
+  {
+    name: 'conditions-broken',
+    status: {
+      faults: { ...NO_FAULTS, cache: { kind: 'slow', delay_ms: 20, jitter_ms: 5 } },
+      conditions: {
+        ...CONDITIONS,
+        faults: { ...NO_FAULTS, cache: { kind: 'slow', delay_ms: 20, jitter_ms: 5 } },
+      },
+    },
+    keys: ['c'],
+    says: 'and at random by up to',
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

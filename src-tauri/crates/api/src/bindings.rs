@@ -6,7 +6,8 @@ use lab::{
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
-    Bins, Counts, Distribution, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StepLatency, Summary,
+    Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StepLatency,
+    Summary,
 };
 use recording::chart::{Chart, Table};
 use recording::comparison::{
@@ -18,16 +19,18 @@ use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    Conditions, Engine, Eviction, Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset,
-    Protections, Query, Rate, Request, Spacing, Step, StepKind, Trace, Workload,
+    CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix, Operation,
+    Outcome, Pace, Pattern, Placement, Preset, Protections, Query, Rate, Request, Spacing, Step, StepKind, Trace,
+    Workload,
 };
 use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
 use crate::{
-    ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, FrameRequest, HoldRequest,
-    PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest,
-    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
+    ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, ExpireRequest, FrameRequest,
+    HoldRequest, PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView,
+    SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest,
+    Write,
 };
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
@@ -61,6 +64,10 @@ pub fn typescript() -> String {
         Protections,
         Eviction,
         Memory,
+        CacheFault,
+        DatabaseFault,
+        During,
+        Faults,
         Conditions,
         Keys,
         Mix,
@@ -109,6 +116,7 @@ pub fn typescript() -> String {
         Plot,
         Latency,
         OutcomeLatency,
+        Injected,
         StepLatency,
         Second,
         Summary,
@@ -168,6 +176,7 @@ pub fn typescript() -> String {
         Saved,
         PauseRequest,
         SeekRequest,
+        ExpireRequest,
     );
 
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");

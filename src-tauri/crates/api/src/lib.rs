@@ -12,12 +12,12 @@ pub use bindings::typescript;
 pub use error::{Error, ErrorCode};
 pub use files::Files;
 pub use requests::{
-    COMMANDS, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, FrameRequest, HoldRequest, PauseRequest,
-    PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
-    SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, cancel_study, change_recording,
-    change_settings, clear_cache, compare, delete_recording, end_replay, frame, hold_traces, import_recording,
-    kept_trace, leave_scene, open_recording, pause_replay, play_recording, play_scene, recordings, restore_recording,
-    retry_catalogue, revive_engine, save_chart, save_comparison, save_recording, scenes, seek_replay, send, settings,
-    start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch,
-    write,
+    COMMANDS, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, ExpireRequest, FrameRequest, HoldRequest,
+    PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest,
+    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, cancel_study,
+    change_recording, change_settings, clear_cache, compare, delete_recording, end_replay, expire_keys, frame,
+    hold_traces, import_recording, kept_trace, leave_scene, open_recording, pause_replay, play_recording, play_scene,
+    recordings, restart_engine_cold, restore_recording, retry_catalogue, revive_engine, save_chart, save_comparison,
+    save_recording, scenes, seek_replay, send, set_faults, settings, start_recording, start_study, start_traffic,
+    status, stop_engine, stop_recording, stop_traffic, summary, watch, write,
 };

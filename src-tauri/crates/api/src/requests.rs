@@ -5,7 +5,7 @@ use recording::export::{Format, MAX_FILE};
 use recording::{About, Change, Imported, Plan, SideBySide};
 use scene::Scene;
 use serde::{Deserialize, Serialize};
-use trace::{ProductId, Query, Workload};
+use trace::{Faults, ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
 use crate::{Error, ErrorCode, Files};
@@ -183,6 +183,13 @@ pub struct PlaySceneRequest {
     pub scene: String,
     /// Which take; absent: the first, in which it goes wrong.
     pub take: Option<String>,
+}
+
+/// Lets all our keys expire at once.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct ExpireRequest {
+    /// In how many milliseconds; 0: now.
+    pub after_ms: u32,
 }
 
 /// A command's name, and its request and reply as TypeScript.
@@ -432,6 +439,21 @@ commands! {
     /// Starts it again, empty.
     revive_engine(lab) -> Status {
         Ok(lab.revive_engine().await?)
+    }
+
+    /// Breaks on purpose what is asked for, and mends the rest.
+    set_faults(lab, request: Faults) -> Status {
+        Ok(lab.set_faults(request).await?)
+    }
+
+    /// Starts the server behind the cache anew, empty, if it is ours.
+    restart_engine_cold(lab) -> Status {
+        Ok(lab.restart_engine_cold().await?)
+    }
+
+    /// Lets all our keys expire at the same instant.
+    expire_keys(lab, request: ExpireRequest) -> Cleared {
+        Ok(lab.expire_keys(request.after_ms).await?)
     }
 }
 

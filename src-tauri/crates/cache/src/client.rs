@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use redis::{Cmd, FromRedisValue, RedisError, cmd};
 use tokio::time::timeout;
-use trace::KEY_PREFIX;
+use trace::{Injector, KEY_PREFIX};
 
 use crate::link::Link;
 use crate::{Dialect, Error, Keyspace, Tap, Target};
@@ -18,13 +18,14 @@ const CLEAR_WITHIN: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct Cache {
     link: Arc<Link>,
+    injector: Option<Arc<dyn Injector>>,
 }
 
 impl Cache {
     /// A cache on that server. Nothing is connected yet.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        Self { link: Arc::new(Link::new(target, None)) }
+        Self { link: Arc::new(Link::new(target, None)), injector: None }
     }
 
     /// A second cache on the same server, over a connection of its own whose bytes the tap shows.
@@ -32,7 +33,20 @@ impl Cache {
     pub fn tapped(&self) -> (Self, Tap) {
         let tap = Tap::default();
         let link = Link::new(self.link.target.clone(), Some(tap.clone()));
-        (Self { link: Arc::new(link) }, tap)
+        (Self { link: Arc::new(link), injector: None }, tap)
+    }
+
+    /// The same cache, where somebody stands in its way on purpose: whoever times its calls asks them how much of the time they
+    /// put in.
+    #[must_use]
+    pub fn hindered_by(self, injector: Arc<dyn Injector>) -> Self {
+        Self { injector: Some(injector), ..self }
+    }
+
+    /// Who puts time into its calls; `None` where all of it is the server's and the way there.
+    #[must_use]
+    pub fn injector(&self) -> Option<&dyn Injector> {
+        self.injector.as_deref()
     }
 
     /// Which server it is on.
@@ -141,6 +155,21 @@ impl Cache {
             .unwrap_or(Err(Error::TimedOut { address, within: CLEAR_WITHIN }))
     }
 
+    /// Lets every key of ours, found by SCAN, expire at one and the same instant of the server's own clock, so long from now;
+    /// zero: now. Says how many there were.
+    ///
+    /// # Errors
+    /// As [`Cache::clear`].
+    pub async fn expire_all(&self, after: Duration) -> Result<u64, Error> {
+        if self.target().dialect() == Dialect::MiniRedis {
+            return Err(Error::Unsupported("mini-redis cannot list its keys, nor change when they expire"));
+        }
+        let address = self.target().address().to_owned();
+        timeout(CLEAR_WITHIN, self.scan_and_expire(after))
+            .await
+            .unwrap_or(Err(Error::TimedOut { address, within: CLEAR_WITHIN }))
+    }
+
     /// What the server has counted since it was started. Asking changes none of it.
     ///
     /// # Errors
@@ -160,14 +189,42 @@ impl Cache {
         self.run(&cmd("INFO")).await
     }
 
+    async fn scan_and_expire(&self, after: Duration) -> Result<u64, Error> {
+        let (seconds, micros): (u64, u64) = self.run(&cmd("TIME")).await?;
+        let instant_ms = seconds * 1_000 + micros / 1_000 + after.as_millis() as u64;
+        let (mut cursor, mut expiring) = (0_u64, 0_u64);
+        loop {
+            let (next, ours) = self.scan(cursor).await?;
+            if !ours.is_empty() {
+                let mut pipe = redis::pipe();
+                ours.iter().for_each(|key| {
+                    pipe.cmd("PEXPIREAT").arg(key).arg(instant_ms);
+                });
+                let mut connection = self.link.connection().await?;
+                let done: Vec<u64> = pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
+                expiring += done.iter().sum::<u64>();
+            }
+            if next == 0 {
+                return Ok(expiring);
+            }
+            cursor = next;
+        }
+    }
+
+    /// Some keys of ours, and where to go on; 0: that was all.
+    async fn scan(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), Error> {
+        let mut scan = cmd("SCAN");
+        scan.arg(cursor).arg("MATCH").arg(format!("{KEY_PREFIX}*")).arg("COUNT").arg(SCAN_COUNT);
+        let (next, mut keys): (u64, Vec<Vec<u8>>) = self.run(&scan).await?;
+        // A server may ignore MATCH; its keys are not ours to touch.
+        keys.retain(|key| key.starts_with(KEY_PREFIX.as_bytes()));
+        Ok((next, keys))
+    }
+
     async fn scan_and_delete(&self) -> Result<u64, Error> {
         let (mut cursor, mut removed) = (0_u64, 0_u64);
         loop {
-            let mut scan = cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(format!("{KEY_PREFIX}*")).arg("COUNT").arg(SCAN_COUNT);
-            let (next, keys): (u64, Vec<Vec<u8>>) = self.run(&scan).await?;
-            // A server may ignore MATCH; its keys are not ours to delete.
-            let ours: Vec<_> = keys.into_iter().filter(|key| key.starts_with(KEY_PREFIX.as_bytes())).collect();
+            let (next, ours) = self.scan(cursor).await?;
             if !ours.is_empty() {
                 removed += self.run::<u64>(cmd("DEL").arg(ours)).await?;
             }

@@ -97,6 +97,20 @@ impl Target {
         self
     }
 
+    /// The same server, reached through that address: what stands there passes on what it is sent. It is still called by its own
+    /// address, and let in by its own password.
+    #[must_use]
+    pub fn through(mut self, address: SocketAddr) -> Self {
+        (self.host, self.port) = (address.ip().to_string(), address.port());
+        self
+    }
+
+    /// Where it is connected to: a host, by name or number, and a port.
+    #[must_use]
+    pub fn host_and_port(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
     /// `host:port`, fit to be shown.
     #[must_use]
     pub fn address(&self) -> &str {
@@ -167,6 +181,15 @@ mod tests {
         }
         let long = format!("redis://{}", "x".repeat(5_000));
         assert!(Target::redis(&long).expect_err("too long").to_string().len() < 300);
+    }
+
+    #[test]
+    fn a_target_reached_through_another_address_keeps_its_name() {
+        let target = Target::redis("redis://user:secret@example.org:7000/2").expect("a good URL");
+        let through = target.clone().through(SocketAddr::from(([127, 0, 0, 1], 4_000)));
+        assert_eq!(through.host_and_port(), ("127.0.0.1", 4_000));
+        assert_eq!(through.address(), "example.org:7000");
+        assert_eq!(through.settings.db(), target.settings.db());
     }
 
     #[test]

@@ -7,13 +7,14 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::Error;
+use crate::faults::{Fault, LastLock, Lock, Told};
 use crate::files::Files;
 
 /// How long SQLite waits for another program's lock.
@@ -33,8 +34,10 @@ pub(crate) enum Access {
 #[derive(Debug)]
 pub(crate) struct Connections {
     files: Files,
+    access: Access,
     readers: Lent,
     writer: Lent,
+    lock: LastLock,
 }
 
 impl Connections {
@@ -43,7 +46,8 @@ impl Connections {
     pub(crate) async fn open(files: Files, access: Access) -> Result<Self, Error> {
         let (mut readers, mut writer) = (Vec::new(), Vec::new());
         let opened = connect(files.database(), access, &mut readers, &mut writer).await;
-        let connections = Self { files, readers: Lent::new(readers), writer: Lent::new(writer) };
+        let connections =
+            Self { files, access, readers: Lent::new(readers), writer: Lent::new(writer), lock: LastLock::default() };
         match opened {
             Ok(()) => Ok(connections),
             Err(error) => {
@@ -66,6 +70,19 @@ impl Connections {
         sqlx::query(sql).bind(product).fetch_optional(connection.get()?).await.map_err(|error| self.error(error))
     }
 
+    /// The same with something in its way.
+    pub(crate) async fn read_under(&self, fault: Fault, sql: &'static str, product: i64) -> Told<Option<SqliteRow>> {
+        let mut injected_ns = 0;
+        let read = async {
+            fault.admit()?;
+            let mut connection = self.readers.take().await?;
+            injected_ns = fault.wait().await;
+            sqlx::query(sql).bind(product).fetch_optional(connection.get()?).await.map_err(|error| self.error(error))
+        };
+        let result = read.await;
+        Told { result, injected_ns }
+    }
+
     /// All rows of a statement that only reads.
     pub(crate) async fn read_all(&self, sql: &'static str, product: i64) -> Result<Vec<SqliteRow>, Error> {
         let mut connection = self.readers.take().await?;
@@ -74,10 +91,35 @@ impl Connections {
 
     /// Runs a statement that writes, to its end: only there does SQLite say whether it could be committed.
     /// `fetch_optional` would stop at the first row, and what the commit says would be lost.
-    pub(crate) async fn write(&self, sql: &'static str, product: i64) -> Result<Option<SqliteRow>, Error> {
-        let mut connection = self.writer.take().await?;
-        let rows = sqlx::query(sql).bind(product).fetch_all(connection.get()?).await;
-        Ok(rows.map_err(|error| self.error(error))?.into_iter().next())
+    pub(crate) async fn write(&self, fault: Fault, sql: &'static str, product: i64) -> Told<Option<SqliteRow>> {
+        let mut injected_ns = 0;
+        let write = async {
+            fault.admit()?;
+            let mut connection = self.writer.take().await?;
+            let waited_ns = fault.wait().await;
+            let began = Instant::now();
+            let rows = sqlx::query(sql).bind(product).fetch_all(connection.get()?).await;
+            let kept_ns = self.lock.kept(began);
+            injected_ns = waited_ns + kept_ns;
+            match rows.map_err(|error| self.error(error)) {
+                Ok(rows) => Ok(rows.into_iter().next()),
+                Err(Error::Locked { .. }) if kept_ns > 0 => Err(Error::LockedOnPurpose),
+                Err(error) => Err(error),
+            }
+        };
+        let result = write.await;
+        Told { result, injected_ns }
+    }
+
+    /// Opens an exclusive transaction on a connection of its own.
+    pub(crate) async fn lock(&self) -> Result<Lock, Error> {
+        if self.access == Access::Reading {
+            return Err(Error::ReadOnly { path: self.path().to_path_buf() });
+        }
+        let connection = options(self.path(), self.access).connect().await.map_err(|error| self.error(error))?;
+        let lock = Lock::take(connection).await.map_err(|error| self.error(error))?;
+        self.lock.was_taken(&lock);
+        Ok(lock)
     }
 
     /// Waits for the queries that run, and closes every connection, the writer last: it then empties the log into the
@@ -105,6 +147,16 @@ impl Connections {
 /// makes the connection open the log it has just asked for: one that did not would not remove it on closing.
 const FOR_WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; SELECT count(*) FROM sqlite_schema";
 
+fn options(path: &Path, access: Access) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .immutable(access == Access::Reading)
+        .thread_name(|id| format!("sqlite-{id}"))
+        .disable_statement_logging()
+}
+
 /// Opens the connections into the two lists, so that those opened can be closed if a later one fails.
 async fn connect(
     path: &Path,
@@ -112,13 +164,7 @@ async fn connect(
     readers: &mut Vec<SqliteConnection>,
     writer: &mut Vec<SqliteConnection>,
 ) -> Result<(), sqlx::Error> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
-        .immutable(access == Access::Reading)
-        .thread_name(|id| format!("sqlite-{id}"))
-        .disable_statement_logging();
+    let options = options(path, access);
     let open = async |options: &SqliteConnectOptions, list: &mut Vec<SqliteConnection>, pragmas: &'static str| {
         // Connecting does not read the file yet, the pragmas do.
         let mut connection = options.connect().await?;

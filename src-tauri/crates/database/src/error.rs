@@ -93,6 +93,17 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// A fault that was asked for: nothing was sent to the database.
+    #[error("The database is down, by a fault that is switched on; nothing was asked of it. Switch the fault off.")]
+    DownOnPurpose,
+
+    /// A fault that was asked for: a transaction of ours held the lock for longer than SQLite waits.
+    #[error(
+        "The database is locked, by a fault that is switched on, and stayed so for {} seconds. Switch the fault off.",
+        crate::connections::BUSY_TIMEOUT.as_secs()
+    )]
+    LockedOnPurpose,
+
     /// The file, or its folder, may not be written to.
     #[error("The catalogue {} may only be read. Make the file and its folder writable, then start again.", path.display())]
     ReadOnly {

@@ -11,7 +11,8 @@
 //!    │ └──── building   a new one, in a file of its own, put in place when whole
 //!    │          └────── catalogue   schema and rows: from a row's number, the same everywhere
 //! Database ─ connections   a few held open, and lent
-//!    └────── queries       the SQL, and what it finds
+//!    ├────── queries       the SQL, and what it finds
+//!    └────── faults        slow, locked, down: on purpose, and told apart from what was measured
 //! ```
 //!
 //! ```
@@ -42,30 +43,36 @@ mod building;
 mod catalogue;
 mod connections;
 mod error;
+mod faults;
 mod files;
 mod opening;
 mod queries;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use trace::{ProductId, Query, Request};
 
 pub use building::Progress;
 pub use catalogue::Size;
 pub use error::Error;
+pub use faults::{Lock, Told};
 pub use opening::Opened;
 pub use queries::{
     Answer, BestSeller, Category, Companion, Page, Product, Ratings, Report, Review, Statement, Written,
 };
 
 use connections::Connections;
+use faults::Fault;
 
 /// A catalogue that is open. Cloning it shares its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
     connections: Arc<Connections>,
+    fault: Fault,
 }
 
 /// What a catalogue holds.
@@ -113,7 +120,7 @@ impl Database {
     }
 
     fn new(connections: Connections) -> Self {
-        Self { connections: Arc::new(connections) }
+        Self { connections: Arc::new(connections), fault: Fault::None }
     }
 
     /// Asks a query about a product; `None` where there is no such product.
@@ -123,8 +130,18 @@ impl Database {
     /// # Errors
     /// If the file is damaged or locked, or the database is closed.
     pub async fn query(&self, query: Query, product: ProductId) -> Result<Option<Answer>, Error> {
-        let row = self.connections.read(queries::sql_of_query(query), product.into()).await?;
-        row.map(|row| Answer::from_row(query, &row)).transpose().map_err(|error| self.connections.error(error))
+        self.query_told(query, product).await.result
+    }
+
+    /// The same, and how much of its time a fault put in.
+    pub async fn query_told(&self, query: Query, product: ProductId) -> Told<Option<Answer>> {
+        let sql = queries::sql_of_query(query);
+        let Told { result, injected_ns } = match self.fault {
+            Fault::None => Told { result: self.connections.read(sql, product.into()).await, injected_ns: 0 },
+            fault => self.connections.read_under(fault, sql, product.into()).await,
+        };
+        let answer = |row: SqliteRow| Answer::from_row(query, &row).map_err(|error| self.connections.error(error));
+        Told { result: result.and_then(|row| row.map(answer).transpose()), injected_ns }
     }
 
     /// Raises a product's price by a cent and its version by one; `None` where there is no such product.
@@ -132,8 +149,37 @@ impl Database {
     /// # Errors
     /// If the file cannot be written to, is damaged or locked, or the database is closed.
     pub async fn write(&self, product: ProductId) -> Result<Option<Written>, Error> {
-        let row = self.connections.write(queries::SQL_OF_WRITE, product.into()).await?;
-        row.map(|row| Written::from_row(&row)).transpose().map_err(|error| self.connections.error(error))
+        self.write_told(product).await.result
+    }
+
+    /// The same, and how much of its time a fault put in.
+    pub async fn write_told(&self, product: ProductId) -> Told<Option<Written>> {
+        let Told { result, injected_ns } =
+            self.connections.write(self.fault, queries::SQL_OF_WRITE, product.into()).await;
+        let written = |row: SqliteRow| Written::from_row(&row).map_err(|error| self.connections.error(error));
+        Told { result: result.and_then(|row| row.map(written).transpose()), injected_ns }
+    }
+
+    /// The same database, whose queries and writes wait for so long before they begin, each holding its connection. Whoever
+    /// waits for a connection meanwhile waits as for a slow database: that is a consequence and told as measured.
+    #[must_use]
+    pub fn slowed_by(&self, delay: Duration) -> Self {
+        Self { fault: Fault::Slow(delay), ..self.clone() }
+    }
+
+    /// The same database, whose queries and writes are refused at once.
+    #[must_use]
+    pub fn down(&self) -> Self {
+        Self { fault: Fault::Down, ..self.clone() }
+    }
+
+    /// Opens an exclusive transaction on a connection of its own, until the lock is released or the process ends. Writes tell for
+    /// how long it kept them.
+    ///
+    /// # Errors
+    /// If the file may only be read, or another program holds a lock for longer than 5 s.
+    pub async fn lock(&self) -> Result<Lock, Error> {
+        self.connections.lock().await
     }
 
     /// The statements a request runs, what is bound to them and SQLite's plan for each. Runs none of them.

@@ -26,7 +26,7 @@ pub(crate) enum Found {
 impl Flow {
     /// Checks if the requested data exists in Redis.
     pub(crate) async fn look_up<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request, key: &str) -> Found {
-        match watch.wait_for(StepKind::CacheGet, self.cache.get(key)).await {
+        match watch.wait_through(StepKind::CacheGet, self.cache.injector(), self.cache.get(key)).await {
             Ok(Some(bytes)) => match watch.try_time(StepKind::Decode, || decode(request, &bytes)) {
                 Ok(answer) => Found::Answer(answer),
                 Err(why) => {
@@ -36,7 +36,7 @@ impl Flow {
             },
             Ok(None) => Found::Nothing,
             Err(error) => {
-                watch.note(format!("The cache was bypassed: {error}."));
+                watch.note(format!("The cache was bypassed: {error}.{}", self.purpose()));
                 Found::Silence
             }
         }
@@ -93,8 +93,11 @@ impl Flow {
 
     /// Fetches the data from the database; `None` where there is no such product.
     pub(crate) async fn fetch<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request) -> Loaded {
-        let query = self.database.query(request.query, request.product);
-        match watch.wait_for(StepKind::DbQuery, query).await {
+        let query = async {
+            let told = self.database.query_told(request.query, request.product).await;
+            (told.result, told.injected_ns)
+        };
+        match watch.wait_for_told(StepKind::DbQuery, query).await {
             Ok(None) => {
                 watch.note(format!("There is no product {}.", request.product));
                 Ok(None)
@@ -125,10 +128,10 @@ impl Flow {
                 return false;
             }
         };
-        match watch.wait_for(StepKind::CacheSet, self.cache.set(key, &value, life)).await {
+        match watch.wait_through(StepKind::CacheSet, self.cache.injector(), self.cache.set(key, &value, life)).await {
             Ok(()) => true,
             Err(error) => {
-                watch.note(format!("The answer was not stored: {error}."));
+                watch.note(format!("The answer was not stored: {error}.{}", self.purpose()));
                 false
             }
         }
@@ -141,7 +144,11 @@ impl Flow {
         watch: &mut Stopwatch<'_, S>,
         request: &Request,
     ) -> Result<Option<Written>, Unanswered> {
-        match watch.wait_for(StepKind::DbWrite, self.database.write(request.product)).await {
+        let write = async {
+            let told = self.database.write_told(request.product).await;
+            (told.result, told.injected_ns)
+        };
+        match watch.wait_for_told(StepKind::DbWrite, write).await {
             Ok(written) => {
                 if written.is_none() {
                     watch.note(format!("There is no product {}: no row was updated.", request.product));
@@ -160,13 +167,20 @@ impl Flow {
     /// Deletes keys, so that the next read of each takes the miss path. If that fails, a note says for how long the cache may
     /// go on serving the old value.
     pub(crate) async fn delete<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, keys: &[String]) {
-        if let Err(error) = watch.wait_for(StepKind::CacheDel, self.cache.delete(keys)).await {
+        if let Err(error) = watch.wait_through(StepKind::CacheDel, self.cache.injector(), self.cache.delete(keys)).await
+        {
             watch.note(format!(
-                "The row was updated but its keys were not deleted: {error}. What the cache holds of it may be served \
+                "The row was updated but its keys were not deleted: {error}.{} What the cache holds of it may be served \
                  for up to {} s.",
+                self.purpose(),
                 self.ttl.as_secs_f64()
             ));
         }
+    }
+
+    /// What is to be added where the cache failed, while something is wrong with it on purpose.
+    fn purpose(&self) -> &'static str {
+        if self.cache.injector().is_some() { " A fault of the cache is switched on." } else { "" }
     }
 
     /// How long a value lives that is stored now.

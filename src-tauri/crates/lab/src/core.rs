@@ -12,6 +12,7 @@ use trace::{Conditions, Engine, MonotonicClock};
 use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
 use crate::events::Notices;
+use crate::faults::{Broken, Detour};
 use crate::recordings::Under;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
@@ -33,6 +34,7 @@ pub(crate) struct Core {
     /// Held while an engine is started or stopped, so that two never overlap.
     pub(crate) engine: tokio::sync::Mutex<EngineSlot>,
     pub(crate) connections: Mutex<Connections>,
+    pub(crate) broken: Broken,
     pub(crate) database: OnceLock<Database>,
     /// What the requests of clicks and of traffic have in common.
     pub(crate) shared: flow::Shared,
@@ -51,6 +53,10 @@ pub(crate) struct Core {
 #[derive(Debug)]
 pub(crate) struct EngineSlot {
     pub(crate) running: Option<RunningEngine>,
+    /// How it is reached, while it runs.
+    pub(crate) target: Option<Target>,
+    /// What stands before it, while something is wrong with the cache on purpose.
+    pub(crate) detour: Option<Detour>,
     /// Where ours was last, to come back there.
     pub(crate) port: u16,
     /// Counts starts, so that the death of one long stopped is not taken for the death of the present one.
@@ -66,6 +72,8 @@ pub(crate) struct Connections {
     pub(crate) engine: Engine,
     /// Of which start. What a request met on an older one says nothing about the engine of now.
     pub(crate) generation: u64,
+    /// Past whatever is in the way on purpose: for what is no request.
+    pub(crate) direct: Cache,
     pub(crate) cache: Cache,
     pub(crate) tapped: Cache,
     pub(crate) tap: Tap,
@@ -75,7 +83,7 @@ impl Connections {
     pub(crate) fn to(target: Target, engine: Engine, generation: u64) -> Self {
         let cache = Cache::new(target);
         let (tapped, tap) = cache.tapped();
-        Self { engine, generation, cache, tapped, tap }
+        Self { engine, generation, direct: cache.clone(), cache, tapped, tap }
     }
 }
 
@@ -159,6 +167,7 @@ impl Core {
             Ok(overview) => {
                 // Only this task sets it, and only once.
                 let _ = self.database.set(opened.database);
+                self.keep_faults_true(&mut *self.engine.lock().await).await;
                 self.set_catalogue(CatalogueState::Ready {
                     path: overview.path.display().to_string(),
                     products: overview.products,

@@ -1,7 +1,7 @@
 //! What a run came to, in sentences.
 
 use load::{Check, Verdict};
-use metrics::Counts;
+use metrics::{Counts, StepLatency};
 use trace::Conditions;
 
 /// From which lag of its own on the generator says so, in nanoseconds.
@@ -20,6 +20,20 @@ impl Ending {
     pub(crate) fn of(verdict: &Verdict, counts: Counts, conditions: &Conditions) -> Self {
         let good = counts.errors == 0 && !matches!(verdict.check, Check::Differs { .. });
         Self { messages: in_words(verdict, counts, conditions), good }
+    }
+
+    /// The same, and how much of its steps' time was put in on purpose.
+    pub(crate) fn with_injected(mut self, steps: &[StepLatency]) -> Self {
+        let ns: u64 = steps.iter().map(|step| step.injected.ns).sum();
+        let many: u64 = steps.iter().map(|step| step.injected.steps).sum();
+        if many > 0 {
+            self.messages.push(format!(
+                "Faults put {:.2} s into {} steps in all: that much of the times is injected, not measured.",
+                ns as f64 / 1e9,
+                grouped(many)
+            ));
+        }
+        self
     }
 }
 

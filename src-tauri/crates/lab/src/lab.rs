@@ -7,7 +7,9 @@ use cache::{Dialect, Tap};
 use database::{Database, Size};
 use flow::Flow;
 use tokio::sync::{OnceCell, watch};
-use trace::{Engine, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload};
+use trace::{
+    Conditions, Engine, Faults, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload,
+};
 
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
@@ -15,6 +17,7 @@ use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
 use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
+use crate::faults::Broken;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
 use crate::traffic::Traffic;
@@ -67,6 +70,11 @@ impl Lab {
             let (settings, notice) = file.read();
             (settings, Some(file), notice)
         };
+        // Faults are never kept: those of a file are nobody's wish of now.
+        let chosen = if settings_file.is_some() { Faults::default() } else { settings.conditions.faults };
+        let settings = without_faults(settings);
+        let broken = Broken::chosen(chosen);
+        let conditions = broken.with_chosen(settings.conditions.clone());
         let status = Status {
             catalogue: CatalogueState::Opening,
             engine: EngineState::Starting,
@@ -75,7 +83,8 @@ impl Lab {
             study: StudyState::Idle,
             scene: None,
             recordings: 0,
-            conditions: settings.conditions.clone(),
+            conditions: conditions.clone(),
+            faults: Faults::default(),
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -87,16 +96,19 @@ impl Lab {
             settings_file,
             size,
             launcher,
-            conditions: Mutex::new(settings.conditions.clone()),
+            conditions: Mutex::new(conditions),
             settings: Mutex::new(settings),
             engine: tokio::sync::Mutex::new(EngineSlot {
                 running: None,
+                target: None,
+                detour: None,
                 port,
                 generation: 0,
                 started: Instant::now(),
                 short_lives: 0,
             }),
             connections: Mutex::new(connections),
+            broken,
             database: OnceLock::new(),
             shared: flow::Shared::default(),
             clicks: tokio::sync::Mutex::default(),
@@ -166,15 +178,18 @@ impl Lab {
         self.core.settings().clone()
     }
 
-    /// Changes the settings, and with them the conditions. Another engine, or one with another memory, is started at once, empty; the one before it is
-    /// stopped if it is ours.
+    /// Changes the settings, and with them the conditions. Another engine, or one with another memory, is started at once,
+    /// empty; the one before it is stopped if it is ours. Faults are no settings: those in force stay, whatever these say.
     ///
     /// # Errors
     /// [`Error::Invalid`] when they make no sense: then nothing changes. [`Error::SettingsNotKept`] when they hold but
     /// could not be written.
     pub async fn change_settings(&self, settings: Settings) -> Result<Status, Error> {
+        let settings = without_faults(settings);
         settings.check().map_err(Error::Invalid)?;
         let core = &self.core;
+        let conditions = core.broken.with_chosen(settings.conditions.clone());
+        conditions.check().map_err(Error::Invalid)?;
         let mut slot = core.engine.lock().await;
         if core.studies() && settings.conditions != core.settings().conditions {
             let message = "A planned comparison goes on under conditions of its own. Wait for its end, or cancel it.";
@@ -184,7 +199,7 @@ impl Lab {
         // While a scene is on, what is not about conditions leaves those of the scene in force.
         let scene_stays = core.has_scene() && settings.conditions == before.conditions;
         if !core.studies() && !scene_stays {
-            core.set_conditions(settings.conditions.clone());
+            core.set_conditions(conditions);
         }
         let server = |settings: &Settings| (settings.conditions.engine.clone(), settings.conditions.memory);
         let scene_left = settings.conditions != before.conditions && core.forget_scene();
@@ -227,7 +242,7 @@ impl Lab {
     pub async fn clear_cache(&self) -> Result<Cleared, Error> {
         let core = &self.core;
         core.leave_studies_alone()?;
-        let cache = core.connections().cache.clone();
+        let cache = core.connections().direct.clone();
         if cache.target().dialect() == Dialect::MiniRedis {
             let mut slot = core.engine.lock().await;
             let Some(running) = slot.running.take() else {
@@ -358,6 +373,7 @@ impl Lab {
             let _ = self.core.store_runtime.run(async move { store.close().await }).await;
         }
         let mut slot = self.core.engine.lock().await;
+        self.core.lift_faults(&mut slot).await;
         if let Some(running) = slot.running.take() {
             running.stop().await;
         }
@@ -382,11 +398,17 @@ impl Lab {
         let _turn = core.clicks.lock().await;
         let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let Connections { engine, generation, tapped, tap, .. } = core.connections().clone();
-        let flow = core.flow(tapped, database, &core.conditions());
+        let flow = core.flow(tapped, core.broken.database(&database), &core.conditions());
         let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
         core.observe(generation, detail.trace.outcome).await;
         Ok(detail)
     }
+}
+
+/// What is kept: without what is broken on purpose.
+fn without_faults(settings: Settings) -> Settings {
+    let conditions = Conditions { faults: Faults::default(), ..settings.conditions };
+    Settings { conditions, ..settings }
 }
 
 /// Sends one request through the flow and gathers all there is to see of it. What is looked up afterwards is not timed.

@@ -7,6 +7,7 @@
 //! ```text
 //!   Lab ── runtime ──┬── engine: bundled | mini-redis (a child process) | external
 //!                    ├── database: opened, or built at first start
+//!                    ├── faults: a proxy before the engine, a lock on the database; only while one is in force
 //!                    ├── flow: cache + database + TTL, made anew for each single click
 //!                    ├── traffic: one run at a time, and what is read off it
 //!                    ├── scenes: what goes wrong and what helps, at one press
@@ -21,6 +22,7 @@ mod ending;
 mod engine;
 mod error;
 mod events;
+mod faults;
 mod lab;
 mod readings;
 mod recordings;

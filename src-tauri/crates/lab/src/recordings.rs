@@ -114,7 +114,7 @@ impl Core {
         workload: Workload,
     ) -> Result<Writer, Error> {
         let store = self.store().await?;
-        let cache = self.connections().cache.clone();
+        let cache = self.connections().direct.clone();
         let info_before = self.runtime.run(async move { cache.info().await.ok() }).await?;
         let database = match self.database.get().cloned() {
             Some(database) => self.runtime.run(async move { database.version().await.unwrap_or_default() }).await?,
@@ -189,7 +189,7 @@ impl Core {
 
     /// Marks a recording as ended.
     pub(crate) async fn complete(&self, writer: Writer, state: State, name: &str) {
-        let cache = self.connections().cache.clone();
+        let cache = self.connections().direct.clone();
         let info_after = self.runtime.run(async move { cache.info().await.ok() }).await.ok().flatten();
         let ended = self.store_runtime.run(async move { writer.end(state, info_after).await }).await;
         match ended {

@@ -141,8 +141,15 @@ impl Replay {
                 state.sum.put_times(*outcome, &times);
             }
             for (kind, durations) in &block.steps {
-                let times = metrics::StepTimes { durations: durations.latencies(), failed: 0 };
+                let injected = block.injected_in(*kind);
+                let times = metrics::StepTimes { durations: durations.latencies(), failed: 0, injected };
                 state.sum.put_step(*kind, &times);
+            }
+            // Steps that all failed have no times, and may hold what was put in all the same.
+            for (kind, injected) in &block.injected {
+                if block.steps.iter().all(|(met, _)| met != kind) {
+                    state.sum.put_step(*kind, &metrics::StepTimes { injected: *injected, ..Default::default() });
+                }
             }
             state.summed += 1;
         }

@@ -2,7 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use scene::{Act, Deed, Judged, Measured, Scene, Take};
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,7 @@ impl Core {
         if running.await.is_ok() {
             let begin = tokio::time::Instant::now();
             for Act { at_ms, deed } in acts {
-                sleep_until(begin + std::time::Duration::from_millis((*at_ms).into())).await;
+                sleep_until(begin + Duration::from_millis((*at_ms).into())).await;
                 self.perform(*deed).await;
             }
         }
@@ -164,10 +164,10 @@ impl Core {
     async fn perform(self: &Arc<Self>, deed: Deed) {
         match deed {
             Deed::StartCold => self.put_in_force(self.conditions()).await,
-            Deed::Clear => {
-                let cache = self.connections().cache.clone();
-                if let Err(error) = cache.clear().await {
-                    self.notice(format!("The cache was not cleared as the scene wants it: {error}."));
+            Deed::ExpireKeys => {
+                let cache = self.connections().direct.clone();
+                if let Err(error) = cache.expire_all(Duration::ZERO).await {
+                    self.notice(format!("The keys did not expire as the scene wants it: {error}."));
                 }
             }
         }

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Workload};
+use trace::{Conditions, Faults, Workload};
 use ts_rs::TS;
 
 use crate::recordings::RecordingNow;
@@ -25,6 +25,8 @@ pub struct Status {
     pub recordings: u32,
     /// What shapes the requests now.
     pub conditions: Conditions,
+    /// What is broken on purpose at this moment: of the conditions' faults those whose time it is.
+    pub faults: Faults,
     /// The folder that holds the catalogue and the settings.
     pub data_dir: String,
     /// The version of Cachescope.

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{interval, timeout};
 use trace::{Clock, Conditions, Outcome, Trace};
 
-use crate::core::Core;
+use crate::core::{Connections, Core};
 use crate::ending::Ending;
 use crate::readings::{Frame, Held, RunSummary};
 use crate::recordings::Kept;
@@ -102,11 +102,13 @@ impl Traffic {
 impl Core {
     /// Cache, database and conditions as they are now; `None` before the catalogue is open.
     fn setup(&self) -> Option<Setup> {
-        let database = self.database.get()?.clone();
-        let cache = self.connections().cache.clone();
+        let database = self.database.get()?;
+        let Connections { cache, direct, .. } = self.connections().clone();
         let conditions = self.conditions();
-        let flow = self.flow(cache, database, &conditions);
-        Some(Setup { flow, query: conditions.query })
+        let unhindered =
+            self.broken.in_force().any().then(|| Arc::new(self.flow(direct, database.clone(), &conditions)));
+        let flow = self.flow(cache, self.broken.database(database), &conditions);
+        Some(Setup { flow, query: conditions.query, unhindered })
     }
 
     /// Lets the traffic that is on know that the engine or the conditions are others now.
@@ -248,6 +250,7 @@ impl Core {
         };
 
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        self.run_is_on(Some(self.clock.now_ns())).await;
         let meter = Arc::new(Meter::start(Arc::clone(&clock)));
         let live = Run::<Shop>::live(&plan, &meter);
         let conditions = self.conditions();
@@ -284,8 +287,11 @@ impl Core {
         let verdict = tokio::select! {
             verdict = run.run(before) => verdict,
             () = self.observe_traffic(&meter) => unreachable!("it looks on for as long as the run goes on"),
+            () = self.follow_faults(meter.started_ns()) => unreachable!("they come and go for as long as the run goes on"),
         };
-        let ending = Ending::of(&verdict, meter.counts(), &current.conditions);
+        self.run_is_on(None).await;
+        let ending =
+            Ending::of(&verdict, meter.counts(), &current.conditions).with_injected(&meter.summary(u32::MAX).steps);
         let kept = self.end_with_run(number, &verdict).await;
         let _ = current.verdict.set(verdict);
         Ok(Sent { number, ending, kept })

@@ -91,7 +91,7 @@ impl Bench {
             ..Workload::default()
         };
         let shop = Shop::new(plan, self.products)?;
-        let (_setup, setup) = watch::channel(Setup { flow: self.flow.clone(), query });
+        let (_setup, setup) = watch::channel(Setup { flow: self.flow.clone(), query, unhindered: None });
         let (_stop, stop) = watch::channel(false);
         let stage = Stage { setup, stop, prepared: watch::channel((0, 0)).0 };
         let before = shop.prepare(&stage).await?;

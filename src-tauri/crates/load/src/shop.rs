@@ -54,8 +54,9 @@ impl Shop {
             if reads.len() == WARMING {
                 reads.join_next().await;
             }
-            let Setup { flow, query } = stage.setup.borrow().clone();
-            reads.spawn(async move { flow.read(&Request::read(product, query), Discard).await });
+            let setup = stage.setup.borrow().clone();
+            let request = Request::read(product, setup.query);
+            reads.spawn(async move { setup.unhindered().read(&request, Discard).await });
             stage.prepared.send_replace((product.into(), products.into()));
         }
         while reads.join_next().await.is_some() {}
@@ -71,7 +72,7 @@ impl Workload for Shop {
         if self.workload.warm {
             self.warm(stage).await?;
         }
-        let cache = stage.setup.borrow().flow.cache().clone();
+        let cache = stage.setup.borrow().unhindered().cache().clone();
         Ok(cache.keyspace().await.ok())
     }
 
@@ -79,7 +80,7 @@ impl Workload for Shop {
         Requests::new(&self.workload, self.catalogue)
     }
 
-    async fn execute(Setup { flow, query }: &Setup, (operation, product): Self::Item, call: Call) {
+    async fn execute(Setup { flow, query, .. }: &Setup, (operation, product): Self::Item, call: Call) {
         let request = Request { operation, product, query: *query };
         let probe = call.probe(request);
         match operation {
@@ -89,7 +90,7 @@ impl Workload for Shop {
     }
 
     async fn verify(&self, setup: &Setup, before: Self::Before, gets: Gets) -> Check {
-        let cache = setup.flow.cache();
+        let cache = setup.unhindered().cache();
         let unchecked = |message: &str| Check::Unchecked { message: message.to_owned() };
         if cache.target().dialect() == Dialect::MiniRedis {
             return unchecked("mini-redis counts no hits and misses.");

@@ -43,6 +43,16 @@ pub struct Setup {
     pub flow: Flow,
     /// What is asked.
     pub query: Query,
+    /// The same flow past what is broken on purpose, for what gets ready and what checks the books; absent where nothing is.
+    pub unhindered: Option<Arc<Flow>>,
+}
+
+impl Setup {
+    /// The flow with nothing in its way.
+    #[must_use]
+    pub fn unhindered(&self) -> &Flow {
+        self.unhindered.as_deref().unwrap_or(&self.flow)
+    }
 }
 
 /// Where a run gets ready.

@@ -53,4 +53,4 @@ pub use meter::{Gets, Meter};
 pub use probe::Probe;
 pub use readings::{Inside, Latency, OutcomeLatency, Point, Sample, StepLatency, Summary};
 pub use series::{KeptSecond, Second};
-pub use tally::{StepTimes, Tally, Times};
+pub use tally::{Injected, StepTimes, Tally, Times};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use trace::{Outcome, StepKind, Trace};
 use ts_rs::TS;
 
-use crate::{Counts, Distribution, Plot, Second};
+use crate::{Counts, Distribution, Injected, Plot, Second};
 
 /// What a window draws in one frame: how things stand, and the samples since its last one. It has a bounded size however
 /// long the window was away.
@@ -121,4 +121,6 @@ pub struct StepLatency {
     /// How many failed.
     #[ts(type = "number")]
     pub failed: u64,
+    /// What was put into them on purpose, into those that failed as well; the durations hold it.
+    pub injected: Injected,
 }

@@ -1,4 +1,9 @@
-use trace::{Outcome, StepKind, Trace};
+use std::ops::AddAssign;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use trace::{Outcome, Step, StepKind, Trace};
+use ts_rs::TS;
 
 use crate::{Counts, Latencies, Latency, OutcomeLatency, StepLatency};
 
@@ -27,6 +32,39 @@ pub struct StepTimes {
     pub durations: Latencies,
     /// How many failed.
     pub failed: u64,
+    /// What was put into them on purpose, into those that failed as well. The durations hold it.
+    pub injected: Injected,
+}
+
+/// Time that was put into steps on purpose, by faults: told apart, since it was not measured of anything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Injected {
+    /// How many steps hold some.
+    #[ts(type = "number")]
+    pub steps: u64,
+    /// How much it is in all, in nanoseconds.
+    #[ts(type = "number")]
+    pub ns: u64,
+}
+
+impl Injected {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.steps == 0
+    }
+
+    fn record(&mut self, step: &Step) {
+        self.steps += u64::from(step.injected_ns > 0);
+        self.ns = self.ns.saturating_add(step.injected_ns);
+    }
+}
+
+impl AddAssign for Injected {
+    fn add_assign(&mut self, other: Self) {
+        self.steps = self.steps.saturating_add(other.steps);
+        self.ns = self.ns.saturating_add(other.ns);
+    }
 }
 
 impl Tally {
@@ -38,6 +76,7 @@ impl Tally {
         times.service.record(trace.service_ns());
         for step in &trace.steps {
             let times = self.steps[step.kind as usize].get_or_insert_default();
+            times.injected.record(step);
             if step.failed {
                 times.failed += 1;
             } else {
@@ -73,6 +112,7 @@ impl Tally {
         let sum = self.steps[kind as usize].get_or_insert_default();
         sum.durations.add(&times.durations);
         sum.failed += times.failed;
+        sum.injected += times.injected;
     }
 
     /// Forgets all; the memory is kept for the next.
@@ -85,6 +125,7 @@ impl Tally {
         for times in self.steps.iter_mut().flatten() {
             times.durations.clear();
             times.failed = 0;
+            times.injected = Injected::default();
         }
     }
 
@@ -125,7 +166,12 @@ impl Tally {
             .filter_map(|outcome| Some(OutcomeLatency { outcome, latency: self.times(outcome)?.latency() }));
         let steps = StepKind::ALL.into_iter().filter_map(|kind| {
             let times = self.step(kind)?;
-            Some(StepLatency { kind, duration: times.durations.distribution(), failed: times.failed })
+            Some(StepLatency {
+                kind,
+                duration: times.durations.distribution(),
+                failed: times.failed,
+                injected: times.injected,
+            })
         });
         (self.all().latency(), outcomes.collect(), steps.collect())
     }

@@ -1,6 +1,6 @@
 //! What statistics are done on.
 
-use metrics::{Counts, Latencies, Tally};
+use metrics::{Counts, Injected, Latencies, Tally};
 use trace::{Outcome, StepKind};
 
 /// Latencies as a sorted list: each value in nanoseconds, to three digits, and how many there are of it. Small where a
@@ -25,6 +25,8 @@ pub struct Block {
     pub outcomes: Vec<(Outcome, Spread, Spread)>,
     /// Each step that was met, with the times of those that succeeded; in the order of [`StepKind::ALL`].
     pub steps: Vec<(StepKind, Spread)>,
+    /// What was put into steps on purpose, of each kind that holds some. The times hold it.
+    pub injected: Vec<(StepKind, Injected)>,
 }
 
 /// What a recording's blocks are.
@@ -92,7 +94,19 @@ impl Block {
         let steps = StepKind::ALL.into_iter().filter_map(|kind| {
             Some((kind, Spread::of(&tally.step(kind)?.durations))).filter(|(_, spread)| spread.count() > 0)
         });
-        Self { elapsed_ns, counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect() }
+        Self {
+            elapsed_ns,
+            counts: tally.counts(),
+            outcomes: outcomes.collect(),
+            steps: steps.collect(),
+            injected: injected_in(tally).collect(),
+        }
+    }
+
+    /// What was put into steps of that kind on purpose.
+    #[must_use]
+    pub fn injected_in(&self, kind: StepKind) -> Injected {
+        self.injected.iter().find(|(known, _)| *known == kind).map_or_else(Injected::default, |(_, injected)| *injected)
     }
 
     /// Response and service times of everything, whichever way it went.
@@ -127,7 +141,21 @@ impl Block {
             }
         }
         self.steps.sort_by_key(|(kind, _)| *kind as usize);
+        for (kind, injected) in &other.injected {
+            match self.injected.iter_mut().find(|(known, _)| known == kind) {
+                Some((_, sum)) => *sum += *injected,
+                None => self.injected.push((*kind, *injected)),
+            }
+        }
     }
+}
+
+/// What was put into steps on purpose, of each kind that holds some.
+pub(crate) fn injected_in(tally: &Tally) -> impl Iterator<Item = (StepKind, Injected)> {
+    StepKind::ALL
+        .into_iter()
+        .filter_map(|kind| Some((kind, tally.step(kind)?.injected)))
+        .filter(|(_, injected)| !injected.is_none())
 }
 
 #[cfg(test)]

@@ -17,6 +17,6 @@ pub struct Act {
 pub enum Deed {
     /// The server behind the cache starts anew, empty.
     StartCold,
-    /// Every key that is ours goes at once.
-    Clear,
+    /// Every key that is ours expires at once.
+    ExpireKeys,
 }

@@ -14,6 +14,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("avalanche", include_str!("../scenes/avalanche.toml")),
     ("eviction", include_str!("../scenes/eviction.toml")),
     ("cold-start", include_str!("../scenes/cold-start.toml")),
+    ("slow-cache", include_str!("../scenes/slow-cache.toml")),
 ];
 
 /// What goes wrong, and what helps.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Memory, Protections, Query};
+use crate::{Faults, Memory, Protections, Query};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -126,6 +126,8 @@ pub struct Conditions {
     pub protections: Protections,
     /// How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
     pub memory: Memory,
+    /// What is broken on purpose.
+    pub faults: Faults,
 }
 
 /// The longest TTL, in milliseconds: a day.
@@ -145,6 +147,7 @@ impl Conditions {
             return Err(format!("Only the bundled server's memory can be limited from here, not that of {engine}."));
         }
         self.memory.check()?;
+        self.faults.check(self.pattern.has_cache())?;
         self.protections.check(MAX_TTL_MS)
     }
 
@@ -165,9 +168,17 @@ impl Conditions {
     }
 
     /// What they are called where they stand beside others: `no cache`, or the engine with what is out of the ordinary, as
-    /// in `bundled, write-through, with single-flight`.
+    /// in `bundled, write-through, with single-flight; cache hung`.
     #[must_use]
     pub fn short_name(&self) -> String {
+        match self.faults.to_string() {
+            none if none.is_empty() => self.sound_name(),
+            faults => format!("{}; {faults}", self.sound_name()),
+        }
+    }
+
+    /// The same without what is broken on purpose.
+    fn sound_name(&self) -> String {
         let pattern = match self.pattern {
             Pattern::NoCache => return "no cache".to_owned(),
             Pattern::CacheAside => String::new(),
@@ -203,6 +214,7 @@ impl Default for Conditions {
             pattern: Pattern::default(),
             protections: Protections::default(),
             memory: Memory::default(),
+            faults: Faults::default(),
         }
     }
 }
@@ -244,6 +256,20 @@ mod tests {
         assert!(with(Protections { ttl_jitter_percent: 91, ..protections }).unwrap_err().contains("90 percent"));
         assert!(with(Protections { negative_ttl_ms: u32::MAX, ..protections }).unwrap_err().contains("24 hours"));
         assert_eq!(with(protections), Ok(()));
+    }
+
+    #[test]
+    fn what_is_broken_on_purpose_is_named_and_must_be_there_to_be_broken() {
+        let faults = Faults {
+            cache: Some(crate::CacheFault::Hung),
+            database: Some(crate::DatabaseFault::Slow { delay_ms: 50 }),
+            ..Faults::default()
+        };
+        let conditions = Conditions { faults, ..Conditions::default() };
+        assert_eq!(conditions.short_name(), "bundled; cache hung, database slow by 50 ms");
+        assert_eq!(conditions.check(), Ok(()));
+        let without = Conditions { pattern: Pattern::NoCache, ..conditions };
+        assert!(without.check().unwrap_err().contains("Without a cache"));
     }
 
     #[test]

@@ -34,6 +34,8 @@
 
 mod clock;
 mod conditions;
+mod faults;
+mod injector;
 mod keys;
 mod memory;
 mod mix;
@@ -49,6 +51,8 @@ mod workload;
 
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Pattern, Placement};
+pub use faults::{CacheFault, DatabaseFault, During, Faults};
+pub use injector::Injector;
 pub use keys::Keys;
 pub use memory::{Eviction, Memory};
 pub use mix::Mix;

@@ -1,4 +1,4 @@
-use crate::{Clock, Outcome, Sink, Step, StepKind};
+use crate::{Clock, Injector, Outcome, Sink, Step, StepKind};
 
 /// Times the steps of one request and pushes them into a sink.
 ///
@@ -22,7 +22,7 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
     pub fn time<T>(&mut self, kind: StepKind, act: impl FnOnce() -> T) -> T {
         let start = self.begin(kind);
         let value = act();
-        self.push(kind, start, false);
+        self.push(kind, start, 0, false);
         value
     }
 
@@ -30,7 +30,7 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
     pub fn try_time<T, E>(&mut self, kind: StepKind, act: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let start = self.begin(kind);
         let result = act();
-        self.push(kind, start, result.is_err());
+        self.push(kind, start, 0, result.is_err());
         result
     }
 
@@ -38,7 +38,40 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
     pub async fn wait_for<T, E>(&mut self, kind: StepKind, act: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let start = self.begin(kind);
         let result = act.await;
-        self.push(kind, start, result.is_err());
+        self.push(kind, start, 0, result.is_err());
+        result
+    }
+
+    /// The same for an act that somebody may stand in the way of on purpose, who says afterwards how much of its time they put
+    /// in.
+    pub async fn wait_through<T, E>(
+        &mut self,
+        kind: StepKind,
+        injector: Option<&dyn Injector>,
+        act: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let start = self.begin(kind);
+        let result = act.await;
+        match injector {
+            None => self.push(kind, start, 0, result.is_err()),
+            Some(injector) => {
+                let end = self.clock.now_ns();
+                let injected_ns = injector.injected_ns(start, end, result.is_ok());
+                self.push_until(kind, start, end, injected_ns, result.is_err());
+            }
+        }
+        result
+    }
+
+    /// The same for an act that itself says how much of its time was put in on purpose, in nanoseconds.
+    pub async fn wait_for_told<T, E>(
+        &mut self,
+        kind: StepKind,
+        act: impl Future<Output = (Result<T, E>, u64)>,
+    ) -> Result<T, E> {
+        let start = self.begin(kind);
+        let (result, injected_ns) = act.await;
+        self.push(kind, start, injected_ns, result.is_err());
         result
     }
 
@@ -58,14 +91,22 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
         self.clock.now_ns()
     }
 
-    fn push(&mut self, kind: StepKind, start: u64, failed: bool) {
-        let duration_ns = self.clock.now_ns() - start;
-        self.sink.step(Step { kind, start_ns: start - self.started_ns, duration_ns, injected_ns: 0, failed });
+    fn push(&mut self, kind: StepKind, start: u64, injected_ns: u64, failed: bool) {
+        self.push_until(kind, start, self.clock.now_ns(), injected_ns, failed);
+    }
+
+    /// No more can have been put into a step than it lasted for.
+    fn push_until(&mut self, kind: StepKind, start: u64, end: u64, injected_ns: u64, failed: bool) {
+        let (start_ns, duration_ns) = (start - self.started_ns, end - start);
+        let injected_ns = injected_ns.min(duration_ns);
+        self.sink.step(Step { kind, start_ns, duration_ns, injected_ns, failed });
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use super::*;
     use crate::{Collector, ManualClock, Query, Request};
 
@@ -90,6 +131,37 @@ mod tests {
             trace.steps.iter().map(|s| (s.kind, s.start_ns, s.duration_ns)).collect::<Vec<_>>(),
             [(StepKind::CacheGet, 5, 50), (StepKind::Decode, 58, 20)]
         );
+    }
+
+    #[test]
+    fn what_was_put_in_on_purpose_is_told_and_is_never_more_than_the_step() {
+        #[derive(Debug)]
+        struct Held;
+        impl Injector for Held {
+            fn injected_ns(&self, start_ns: u64, end_ns: u64, answered: bool) -> u64 {
+                if answered { (end_ns - start_ns) / 2 } else { u64::MAX }
+            }
+        }
+        let clock = ManualClock::default();
+        let act = async |result: Result<(), &'static str>| {
+            clock.advance_ns(100);
+            result
+        };
+        let mut collector = Collector::new(1, Request::read(1, Query::Lookup));
+        let request = async {
+            let mut watch = Stopwatch::start(&clock, &mut collector);
+            assert_eq!(watch.wait_through(StepKind::CacheGet, Some(&Held), act(Ok(()))).await, Ok(()));
+            assert_eq!(watch.wait_through(StepKind::CacheSet, Some(&Held), act(Err("late"))).await, Err("late"));
+            assert_eq!(watch.wait_through(StepKind::CacheDel, None, act(Ok(()))).await, Ok(()));
+            let told = async { (act(Ok(())).await, 70) };
+            assert_eq!(watch.wait_for_told(StepKind::DbQuery, told).await, Ok(()));
+            watch.finish(Outcome::Miss);
+        };
+        // Nothing in it waits.
+        assert!(Box::pin(request).as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        let steps = collector.into_trace().steps;
+        assert_eq!(steps.iter().map(|step| step.injected_ns).collect::<Vec<_>>(), [50, 100, 0, 70]);
+        assert!(steps.iter().all(|step| step.duration_ns == 100));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod answers;
 mod damage;
+mod faults;
 mod lending;
 mod opening;
 mod same_rows;

@@ -31,6 +31,7 @@ impl Core {
         let running = match self.launch(&engine, memory, slot).await {
             Ok(running) => running,
             Err(message) => {
+                (slot.target, slot.detour) = (None, None);
                 *self.connections() = Connections::to(nowhere(), engine, slot.generation);
                 self.setup_changed();
                 return self.set_engine(EngineState::Unreachable { message });
@@ -43,8 +44,9 @@ impl Core {
         };
         slot.port = running.own_address().map_or(slot.port, |address| address.port());
         slot.running = Some(running);
-        *self.connections() = Connections::to(target, engine, slot.generation);
-        self.setup_changed();
+        *self.connections() = Connections::to(target.clone(), engine, slot.generation);
+        (slot.target, slot.detour) = (Some(target), None);
+        self.keep_faults_true(slot).await;
         self.connect().await;
     }
 
@@ -58,7 +60,7 @@ impl Core {
         slot.short_lives = 0;
         self.start_engine(&mut slot).await;
         if let Some(RunningEngine::External(_)) = &slot.running {
-            let cache = self.connections().cache.clone();
+            let cache = self.connections().direct.clone();
             // One that cannot be reached is in the status.
             let _ = self.runtime.run(async move { cache.clear().await }).await;
         }
@@ -66,7 +68,7 @@ impl Core {
 
     /// Puts the conditions of the settings back in force, after a planned comparison.
     pub(crate) async fn come_back_to_the_settings(self: &Arc<Self>) {
-        let conditions = self.settings().conditions.clone();
+        let conditions = self.broken.with_chosen(self.settings().conditions.clone());
         self.put_in_force(conditions).await;
     }
 
@@ -115,13 +117,15 @@ impl Core {
         }
     }
 
-    /// Opens both connections, so that no request has to pay for it, and says whether that went well.
+    /// Opens both connections, so that no request has to pay for it, and says whether that went well. What is in their way on
+    /// purpose says nothing about the engine.
     async fn connect(&self) {
-        let Connections { generation, cache, tapped, .. } = self.connections().clone();
-        let address = cache.target().address().to_owned();
+        let Connections { generation, direct, tapped, .. } = self.connections().clone();
+        let address = direct.target().address().to_owned();
+        let hindered = self.broken.in_force().cache.is_some();
         let connected = self.runtime.run(async move {
-            cache.ping().await?;
-            tapped.connect().await
+            direct.ping().await?;
+            if hindered { Ok(()) } else { tapped.connect().await }
         });
         match connected.await {
             Ok(Ok(())) => self.set_engine_as_of(generation, EngineState::Running { address }),
@@ -136,7 +140,8 @@ impl Core {
 
     /// Keeps the engine's state true to what a request met over connections of that generation.
     pub(crate) async fn observe(&self, generation: u64, outcome: Outcome) {
-        if self.connections().generation != generation || !self.conditions().pattern.has_cache() {
+        let told_apart = self.broken.in_force().cache.is_none() && self.conditions().pattern.has_cache();
+        if self.connections().generation != generation || !told_apart {
             return;
         }
         let state = self.status.borrow().engine.clone();

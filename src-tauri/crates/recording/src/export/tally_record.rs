@@ -1,7 +1,7 @@
 //! A tally as it is kept and handed on.
 
 use hdrhistogram::Histogram;
-use metrics::{Counts, Latencies, StepTimes, Tally, Times};
+use metrics::{Counts, Injected, Latencies, StepTimes, Tally, Times};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trace::{Outcome, StepKind};
@@ -43,6 +43,9 @@ pub struct StepRecord {
     /// How many failed.
     #[serde(default)]
     pub failed: u64,
+    /// What was put into them on purpose, into those that failed as well. The durations hold it.
+    #[serde(default, skip_serializing_if = "Injected::is_none")]
+    pub injected: Injected,
 }
 
 /// A set of [`Latencies`]: a histogram of nanoseconds to three significant digits, and what it does not know exactly.
@@ -125,8 +128,8 @@ impl From<&Tally> for TallyRecord {
             Some(OutcomeRecord { outcome, response: response.into(), service: service.into() })
         });
         let steps = StepKind::ALL.into_iter().filter_map(|kind| {
-            let StepTimes { durations, failed } = tally.step(kind)?;
-            Some(StepRecord { kind, durations: durations.into(), failed: *failed })
+            let StepTimes { durations, failed, injected } = tally.step(kind)?;
+            Some(StepRecord { kind, durations: durations.into(), failed: *failed, injected: *injected })
         });
         Self { counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect() }
     }
@@ -161,7 +164,7 @@ impl TryFrom<&TallyRecord> for Tally {
             }
             tally.put_times(*outcome, &times);
         }
-        for (index, StepRecord { kind, durations, failed }) in record.steps.iter().enumerate() {
+        for (index, StepRecord { kind, durations, failed, injected }) in record.steps.iter().enumerate() {
             let at = format!("steps[{index}]");
             let durations = durations.latencies(&format!("{at}.durations"))?;
             if tally.step(*kind).is_some() {
@@ -170,7 +173,11 @@ impl TryFrom<&TallyRecord> for Tally {
             if *failed > super::limits::MAX_COUNT {
                 return Err(RecordError { at, problem: "There are too many.".to_owned() });
             }
-            tally.put_step(*kind, &StepTimes { durations, failed: *failed });
+            if injected.steps > durations.count() + failed {
+                let problem = "More steps hold time put in on purpose than there are.".to_owned();
+                return Err(RecordError { at, problem });
+            }
+            tally.put_step(*kind, &StepTimes { durations, failed: *failed, injected: *injected });
         }
         if tally.counts() != record.counts {
             return Err(RecordError {
@@ -195,7 +202,10 @@ mod tests {
             times.service.record(us * 1_000);
         }
         tally.put_times(Outcome::Hit, &times);
-        tally.put_step(StepKind::CacheGet, &StepTimes { durations: times.service, failed: 2 });
+        tally.put_step(
+            StepKind::CacheGet,
+            &StepTimes { durations: times.service, failed: 2, injected: Injected { steps: 3, ns: 5_000 } },
+        );
         tally
     }
 
@@ -241,6 +251,7 @@ mod tests {
         assert!(refused(|record| record.steps.push(record.steps[0].clone())).contains("before"));
         assert!(refused(|record| record.outcomes.push(record.outcomes[0].clone())).contains("before"));
         assert!(refused(|record| record.steps[0].failed = u64::MAX).contains("too many"));
+        assert!(refused(|record| record.steps[0].injected.steps = 33).contains("on purpose"));
         let empty = LatenciesRecord::from(&Latencies::default());
         assert!(refused(|record| record.outcomes[0].service = empty).contains("service times"));
     }

@@ -9,7 +9,7 @@ measures = ["database_queries"]
 length = { kind = "time", ms = 1000 }
 [[acts]]
 at_ms = 500
-deed = "clear"
+deed = "expire_keys"
 [[takes]]
 name = "ill"
 [[takes]]
@@ -68,7 +68,7 @@ fn a_script_that_makes_no_sense_is_refused_with_the_reason() {
         ("measure = \"database_queries\"", "measure = \"p99\"", "which is not measured"),
         ("at_most = 0.5", "", "cannot fail"),
         ("name = \"cured\"", "name = \"ill\"", "Two takes"),
-        ("deed = \"clear\"", "deed = \"explode\"", "explode"),
+        ("deed = \"expire_keys\"", "deed = \"explode\"", "explode"),
         ("ask = \"A?\"", "asks = \"A?\"", "asks"),
     ] {
         let error = Scene::from_toml(&SCENE.replacen(from, to, 1)).expect_err(to).to_string();

@@ -34,12 +34,17 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
         none if none.is_empty() => "no limit".to_owned(),
         memory => memory,
     };
+    let faults = match conditions.faults.to_string() {
+        none if none.is_empty() => "nothing".to_owned(),
+        faults => faults,
+    };
     let known = [
         ("engine", engine),
         ("query", conditions.query.to_string()),
         ("time to live", lasting(conditions.ttl_ms)),
         ("protections", protections),
         ("memory", memory),
+        ("broken on purpose", faults),
     ];
     let known = known.map(|(name, value)| (name.to_owned(), value)).into_iter();
     known.chain(others(conditions)).collect()
@@ -48,7 +53,7 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
 /// Conditions that there are no words for here yet stand as they are written in a file: none is left out.
 fn others(conditions: &Conditions) -> Vec<Fact> {
     let Ok(Value::Object(all)) = serde_json::to_value(conditions) else { return Vec::new() };
-    let known = ["engine", "query", "ttl_ms", "protections", "memory"];
+    let known = ["engine", "query", "ttl_ms", "protections", "memory", "faults"];
     let unknown = all.into_iter().filter(|(name, _)| !known.contains(&name.as_str()));
     unknown.map(|(name, value)| (name.replace('_', " "), value.to_string().replace('"', ""))).collect()
 }

@@ -5,7 +5,8 @@ use trace::{Outcome, StepKind};
 
 use super::described::{Fact, moment, of_conditions, of_workload};
 use super::{Part, Section};
-use crate::chart::{self, NOTHING, Named, Table};
+use crate::block::injected_in;
+use crate::chart::{self, NOTHING, Named, Table, step_name};
 use crate::{Recording, State, units};
 
 /// What each recording came to: counts, hit ratio, and response times of everything, of hits and of misses.
@@ -79,6 +80,7 @@ fn remarks(name: &str, recording: &Recording) -> Vec<String> {
     if failed > 0 {
         remarks.push(format!("In \"{name}\" {} steps failed.", units::count(failed)));
     }
+    remarks.extend(put_in(name, recording));
     let conducts = || recording.rounds.iter().filter_map(|round| round.conduct.as_ref());
     let most = |of: fn(&crate::Conduct) -> f64| conducts().map(of).fold(0.0, f64::max);
     let cpu = most(|conduct| conduct.cpu_bound_percent);
@@ -94,6 +96,22 @@ fn remarks(name: &str, recording: &Recording) -> Vec<String> {
     }
     remarks.extend(conducts().filter_map(|conduct| conduct.check.as_ref()).map(|check| format!("\"{name}\": {check}")));
     remarks
+}
+
+/// How much of a recording's time was put in on purpose, where some was.
+fn put_in(name: &str, recording: &Recording) -> Option<String> {
+    let ns: u64 = injected_in(&recording.tally()).map(|(_, injected)| injected.ns).sum();
+    let faults = match recording.about.conditions.faults.to_string() {
+        none if none.is_empty() => "by faults that were switched on meanwhile".to_owned(),
+        faults => faults,
+    };
+    (ns > 0).then(|| {
+        format!(
+            "\"{name}\" holds {} that were put in on purpose ({faults}): its times are not all measured. \"Where the time \
+             went\" says in which steps.",
+            units::duration(ns as f64)
+        )
+    })
 }
 
 /// How response times are distributed and how they changed over time.
@@ -113,10 +131,37 @@ pub fn charts(recordings: &[Named<'_>]) -> Section {
 #[must_use]
 pub fn where_the_time_went(recordings: &[Named<'_>]) -> Section {
     let sentence = "Means add up, so they show where the time goes; how it spreads is seen in the distribution above.";
-    Section::new(
-        "Where the time went",
-        vec![Part::Sentence(sentence.to_owned()), Part::Chart(chart::steps(recordings))],
-    )
+    let parts = [Part::Sentence(sentence.to_owned()), Part::Chart(chart::steps(recordings))];
+    Section::new("Where the time went", parts.into_iter().chain(put_in_by_step(recordings)).collect())
+}
+
+/// What was put into which steps on purpose; `None` where nothing was.
+fn put_in_by_step(recordings: &[Named<'_>]) -> Option<Part> {
+    let head = ["", "step", "injected in", "of", "injected, mean", "injected in all"];
+    let rows: Vec<_> = recordings
+        .iter()
+        .flat_map(|(name, recording)| {
+            let tally = recording.tally();
+            let rows: Vec<_> = injected_in(&tally)
+                .map(|(kind, injected)| {
+                    let all = tally.step(kind).map_or(0, |step| step.durations.count() + step.failed);
+                    vec![
+                        (*name).to_owned(),
+                        step_name(kind).to_owned(),
+                        units::count(injected.steps),
+                        units::count(all),
+                        units::duration(injected.ns as f64 / injected.steps as f64),
+                        units::duration(injected.ns as f64),
+                    ]
+                })
+                .collect();
+            rows
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Part::Table {
+        caption: "Put in on purpose, and not measured: the times above hold it, but for steps that failed".to_owned(),
+        table: Table { head: head.map(str::to_owned).to_vec(), rows },
+    })
 }
 
 /// Conditions and workload of each recording: first what they differ in, then what they share.

@@ -1,0 +1,134 @@
+//! What is broken on purpose: a database that is slow, locked or down. Each of it is real and measured: a slow one waits, a
+//! locked one is locked by a transaction, and what of a call's time that took is told with the call.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection as _, SqliteConnection};
+use tokio::time::sleep;
+
+use crate::Error;
+
+/// What a call came to, and how many nanoseconds of its time a fault put in.
+#[derive(Debug)]
+pub struct Told<T> {
+    /// What it came to.
+    pub result: Result<T, Error>,
+    /// Put in on purpose: measured, not as it was planned.
+    pub injected_ns: u64,
+}
+
+/// What stands in the way of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Fault {
+    #[default]
+    None,
+    /// It waits for so long, holding its connection.
+    Slow(Duration),
+    /// It is refused.
+    Down,
+}
+
+impl Fault {
+    /// Refuses what a database that is down would not take.
+    pub(crate) fn admit(self) -> Result<(), Error> {
+        if self == Self::Down { Err(Error::DownOnPurpose) } else { Ok(()) }
+    }
+
+    /// Waits, where it is slow, and says for how many nanoseconds. To be called with a connection in hand.
+    pub(crate) async fn wait(self) -> u64 {
+        let Self::Slow(delay) = self else { return 0 };
+        let began = Instant::now();
+        sleep(delay).await;
+        nanoseconds(began.elapsed())
+    }
+}
+
+/// An exclusive transaction, open on a connection of its own. In WAL mode readers go on, and writers wait for as long as SQLite
+/// lets them (5 s).
+///
+/// It is a lock of this process on the file: when the process ends, however it ends, the lock is gone and nothing is left to be
+/// undone, since nothing was written.
+#[derive(Debug)]
+pub struct Lock {
+    connection: Option<SqliteConnection>,
+    held: Arc<Held>,
+}
+
+/// From when to when a lock was held.
+#[derive(Debug)]
+struct Held {
+    taken: Instant,
+    released: Mutex<Option<Instant>>,
+}
+
+impl Lock {
+    /// Begins the transaction. It waits for a write that is under way.
+    pub(crate) async fn take(mut connection: SqliteConnection) -> Result<Self, sqlx::Error> {
+        match sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await {
+            Ok(_) => {
+                let held = Held { taken: Instant::now(), released: Mutex::default() };
+                Ok(Self { connection: Some(connection), held: Arc::new(held) })
+            }
+            Err(error) => {
+                connection.close().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the transaction, and waits for that: who waits for the lock goes on. Dropping it ends it too, a little later.
+    ///
+    /// # Errors
+    /// If SQLite's thread has died; then the lock is gone too.
+    pub async fn release(mut self) -> Result<(), Error> {
+        let Some(mut connection) = self.connection.take() else { return Ok(()) };
+        self.held.end();
+        let ended = sqlx::raw_sql("ROLLBACK").execute(&mut connection).await;
+        let closed = connection.close().await;
+        ended.map(drop).and(closed).map_err(|_| Error::Closed)
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.held.end();
+    }
+}
+
+impl Held {
+    fn end(&self) {
+        locked(&self.released).get_or_insert_with(Instant::now);
+    }
+
+    /// For how many nanoseconds of the time between two moments.
+    fn between(&self, from: Instant, to: Instant) -> u64 {
+        let until = locked(&self.released).unwrap_or(to).min(to);
+        nanoseconds(until.saturating_duration_since(self.taken.max(from)))
+    }
+}
+
+/// The lock that was taken last. Locks follow one another: only the last can have kept a write that ends now, but for one that
+/// has waited through several.
+#[derive(Debug, Default)]
+pub(crate) struct LastLock(Mutex<Option<Arc<Held>>>);
+
+impl LastLock {
+    pub(crate) fn was_taken(&self, lock: &Lock) {
+        *locked(&self.0) = Some(Arc::clone(&lock.held));
+    }
+
+    /// For how many nanoseconds a write that began then and ends now was kept by it.
+    pub(crate) fn kept(&self, began: Instant) -> u64 {
+        let last = locked(&self.0).clone();
+        last.map_or(0, |held| held.between(began, Instant::now()))
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
