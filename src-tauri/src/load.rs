@@ -178,8 +178,12 @@ fn message(run: &RunSummary, progress: &load::Progress) -> String {
         load::Lateness::CpuBound => format!("  {} waiting: CPU-bound", progress.waiting),
     };
     let errors = if counts.errors > 0 { format!("  errors {}", counts.errors) } else { String::new() };
+    let stale = match run.summary.stale_reads.ages.count {
+        0 => String::new(),
+        count => format!("  stale reads {count}"),
+    };
     format!(
-        "{seconds:>5.1} s  {} sent  {rate:.0}/s  hit ratio {ratio}  p50 {}  p99 {}  p99.9 {}{errors}{late}",
+        "{seconds:>5.1} s  {} sent  {rate:.0}/s  hit ratio {ratio}  p50 {}  p99 {}  p99.9 {}{stale}{errors}{late}",
         counts.sent,
         quantile(all.p50_ns),
         quantile(all.p99_ns),

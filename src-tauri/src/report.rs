@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lab::RunSummary;
 use load::Check;
-use metrics::{Distribution, Latency, StepLatency};
+use metrics::{Distribution, Latency, StaleReads, StepLatency};
 use recording::About;
 use serde_json::{Value, json};
 use trace::{Pace, Rate};
@@ -41,6 +41,11 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
             "injected": step.injected,
         }))).collect::<serde_json::Map<_, _>>(),
         "seconds": summary.seconds,
+        "stale_reads": {
+            "count": summary.stale_reads.ages.count,
+            "checked": summary.stale_reads.checked,
+            "age": summary.stale_reads.ages,
+        },
         "conditions": run.conditions.without_password(),
         "workload": run.workload,
         "verdict": run.verdict,
@@ -95,6 +100,9 @@ pub(crate) fn table(run: &RunSummary) -> String {
             if faults.is_empty() { String::new() } else { format!(" ({faults})") }
         );
     }
+    if let Some(stale) = stale_reads(run) {
+        let _ = writeln!(text, "{stale}");
+    }
     if let Some(verdict) = &run.verdict {
         let _ = match &verdict.check {
             Check::Agrees { gets } => writeln!(text, "The server counted the same {gets} GETs."),
@@ -105,6 +113,33 @@ pub(crate) fn table(run: &RunSummary) -> String {
         }
     }
     text
+}
+
+/// How many reads were stale, and by how much; `None` where nothing was written and none was.
+fn stale_reads(run: &RunSummary) -> Option<String> {
+    let StaleReads { checked, ages } = run.summary.stale_reads;
+    if run.summary.counts.written == 0 && run.workload.mix.write_percent == 0.0 && ages.count == 0 {
+        return None;
+    }
+    if checked == 0 {
+        return Some(format!(
+            "Stale reads: not known; no answer to the query {} tells its version.",
+            run.conditions.query
+        ));
+    }
+    let share = ages.count as f64 / checked as f64 * 100.0;
+    let age = |ns: Option<u64>| ns.map_or_else(|| "–".to_owned(), duration);
+    Some(match ages.count {
+        0 => format!("Stale reads: none of {checked}."),
+        count => format!(
+            "Stale reads: {count} of {checked} ({share:.2} %). Out of date for: p50 {}, p99 {}, at most {}. {} promises: {}",
+            age(ages.p50_ns),
+            age(ages.p99_ns),
+            age(ages.max_ns),
+            run.conditions.pattern,
+            run.conditions.promise().stale_reads,
+        ),
+    })
 }
 
 fn latencies(text: &mut String, title: &str, run: &RunSummary, of: impl Fn(&Latency) -> Distribution) {

@@ -32,6 +32,10 @@ pub(crate) fn render(trace: &Trace) -> String {
         Style::new().dimmed(),
         "",
     );
+    if let Some(age_ns) = trace.stale_ns {
+        let _ =
+            writeln!(text, "  Stale: the value had been out of date for {} when it was asked for.", duration(age_ns));
+    }
     for note in &trace.notes {
         let _ = writeln!(text, "  {note}");
     }
@@ -146,6 +150,8 @@ mod tests {
                 step(StepKind::Respond, 99_950, 50),
             ],
             notes: vec![],
+            version: None,
+            stale_ns: None,
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();
@@ -154,6 +160,8 @@ mod tests {
         assert!(lines[1..].iter().all(|line| line.chars().count() == lines[1].chars().count()), "{text}");
         assert!(lines[1].contains(&"█".repeat(38)), "{text}");
         assert!(lines[2].contains('▏'), "{text}");
+        let stale = render(&Trace { version: Some(3), stale_ns: Some(1_200_000_000), ..trace });
+        assert!(stale.contains("out of date for 1.20 s"), "{stale}");
     }
 
     #[test]

@@ -136,10 +136,12 @@ export class Load {
   #seed: number;
   #counts: Counts = { ...NONE };
   #all = times();
+  #checked = 0;
+  #staleAges = new Histogram();
   #byOutcome = new Map<Outcome, Times>();
   #bySteps = new Map<StepKind, Histogram>();
   #seconds: Second[] = [];
-  #second: { counts: Counts; hit: Histogram; miss: Histogram; all: Histogram } = fresh();
+  #second = fresh();
   #samples: Sampled[] = [];
   #next = 0;
   #held: number[] = [];
@@ -226,6 +228,15 @@ export class Load {
     this.#counts[COLUMN[outcome]] += share;
     this.#second.counts.sent += share;
     this.#second.counts[COLUMN[outcome]] += share;
+    if (outcome === 'hit' || outcome === 'miss') this.#checked += share;
+    // Past the cache goes what is written: one hit in ten is of before.
+    if (outcome === 'hit' && writes > 0 && this.#conditions.pattern === 'write_around') {
+      const stale = this.#chance() < 0.1 ? share : 0;
+      const age = Math.round(1.5e9 * Math.exp(0.8 * this.#normal()));
+      if (stale > 0) this.#staleAges.add(age, stale);
+      this.#second.stale += stale;
+      this.#second.oldest = Math.max(this.#second.oldest, stale > 0 ? age : 0);
+    }
     const own = this.#byOutcome.get(outcome) ?? times();
     this.#byOutcome.set(outcome, own);
     for (const each of [own, this.#all]) {
@@ -243,7 +254,7 @@ export class Load {
   }
 
   #closeSecond(): void {
-    const { counts, hit, miss, all } = this.#second;
+    const { counts, hit, miss, all, stale, oldest } = this.#second;
     this.#seconds.push({
       second: this.#seconds.length,
       counts,
@@ -251,6 +262,8 @@ export class Load {
       hit_p50_ns: hit.distribution.p50_ns,
       miss_p50_ns: miss.distribution.p50_ns,
       p99_ns: all.distribution.p99_ns,
+      stale_reads: stale,
+      stale_max_ns: stale > 0 ? oldest : null,
     });
     this.#second = fresh();
   }
@@ -306,6 +319,7 @@ export class Load {
           injected: { steps: 0, ns: 0 },
         })),
         seconds: this.#seconds.slice(firstSecond),
+        stale_reads: { checked: this.#checked, ages: this.#staleAges.distribution },
       },
       verdict: this.#ended ? this.#verdict : null,
     };
@@ -356,7 +370,8 @@ export class Load {
 }
 
 function fresh() {
-  return { counts: { ...NONE }, hit: new Histogram(), miss: new Histogram(), all: new Histogram() };
+  const [hit, miss, all] = [new Histogram(), new Histogram(), new Histogram()];
+  return { counts: { ...NONE }, hit, miss, all, stale: 0, oldest: 0 };
 }
 
 /** A story, every time in it multiplied; in traffic neither bytes nor value are kept. */

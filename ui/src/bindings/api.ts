@@ -103,7 +103,16 @@ steps: Array<Step>,
 /**
  * In words, what was out of the ordinary: why the cache was bypassed, why a cached value was replaced, …
  */
-notes: Array<string>, };
+notes: Array<string>, 
+/**
+ * Which version of the product's row the answer held, or the write made; absent where it does not tell.
+ */
+version?: number, 
+/**
+ * How long the answer had been out of date when it was asked for, in nanoseconds: since the oldest acknowledged write
+ * that it missed. Absent where it was not.
+ */
+stale_ns?: number, };
 
 /**
  * Where the bundled server runs. It decides the latency of a hit more than what the server is.
@@ -1308,7 +1317,29 @@ miss_p50_ns: number | null,
 /**
  * 99th percentile of the response time of everything; absent of fewer than 1,000.
  */
-p99_ns: number | null, };
+p99_ns: number | null, 
+/**
+ * Reads that were answered with a value out of date.
+ */
+stale_reads: number, 
+/**
+ * For how long the oldest of them had been, in nanoseconds; absent of none.
+ */
+stale_max_ns: number | null, };
+
+/**
+ * Reads held against the writes that were acknowledged before they began: how many told which version they were answered
+ * with, and for how long the answers of those that were stale had been out of date.
+ */
+export type StaleReads = { 
+/**
+ * Reads that told their version: only of these it is known.
+ */
+checked: number, 
+/**
+ * Since the oldest acknowledged write that each missed; its count is that of stale reads.
+ */
+ages: Distribution, };
 
 /**
  * The distributions of a run so far. Larger than a [`Sample`], and asked for less often.
@@ -1333,7 +1364,11 @@ steps: Array<StepLatency>,
 /**
  * The seconds that are over, from the one asked for on.
  */
-seconds: Array<Second>, };
+seconds: Array<Second>, 
+/**
+ * The reads that were answered with a value out of date.
+ */
+stale_reads: StaleReads, };
 
 /**
  * Whether the cache GETs that were counted here are those the server has counted.
@@ -2334,6 +2369,26 @@ position_ms: number,
  * Whether it stands still there.
  */
 paused: boolean, };
+
+/** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
+export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {
+  cache_aside: {
+    stale_reads: "Stale only where a reader stores what it read before a write, for up to the TTL.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+  write_through: {
+    stale_reads: "Of two writers at once the older may store last, and is served for up to the TTL.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+  write_around: {
+    stale_reads: "What was cached before a write is served for up to the TTL: stale, by design.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+  no_cache: {
+    stale_reads: "Never stale.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+};
 
 /** Every command: what it is given and what it answers. */
 export interface Commands {

@@ -1,6 +1,7 @@
 // The requests that were sent, and what is known of them together.
 
 import type { TraceDetail } from '../bindings/api';
+import { staleClicks, type StaleReads } from './stale';
 import { countOutcomes, medianTotal, stepMedians, withoutCache } from './statistics';
 
 /** How many traces are kept; the oldest go first. */
@@ -16,6 +17,7 @@ export class Requests {
   readonly #stepMedians = $derived(stepMedians(this.shown));
   readonly #hitMedian = $derived(medianTotal(this.shown, 'hit'));
   readonly #missMedian = $derived(medianTotal(this.shown, 'miss'));
+  readonly #stale = $derived(staleClicks(this.shown));
 
   /** Keeps a trace and, unless paused, shows it. */
   add(detail: TraceDetail): void {
@@ -95,6 +97,11 @@ export class Requests {
   /** How many times faster the median hit is than the median miss; null until there is one of each. */
   get speedUp(): number | null {
     return this.hitMedian && this.missMedian ? this.missMedian / this.hitMedian : null;
+  }
+
+  /** The reads that were answered with a value out of date; null where nothing was written and none was. */
+  get stale(): StaleReads | null {
+    return this.#stale;
   }
 
   get stepMedians() {

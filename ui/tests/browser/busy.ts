@@ -9,6 +9,8 @@ export class BusyHost extends TestHost {
   #cached = new Set<number>();
   #sent = 0;
   #seed = 1;
+  /** After how many requests something was last written past the cache. */
+  #passed: number | null = null;
 
   override async call<K extends keyof Commands>(
     name: K,
@@ -16,6 +18,7 @@ export class BusyHost extends TestHost {
   ): Promise<Commands[K]['reply']> {
     const { engine, conditions } = this.status;
     const asked = engine.state === 'running' && conditions.pattern !== 'no_cache';
+    if (name === 'write' && conditions.pattern === 'write_around') this.#passed = this.#sent;
     if (name !== 'send' || !asked) return super.call(name, ...request);
     const { product } = request[0] as { product: number };
     // Half of the products stand for the few that everybody asks for.
@@ -24,7 +27,10 @@ export class BusyHost extends TestHost {
     const detail = this.#cached.has(key) ? traces.hit : miss;
     this.#cached.add(key);
     this.#sent += 1;
-    return scattered(detail, this.#sent, product, this.#factor()) as Commands[K]['reply'];
+    const sent = scattered(detail, this.#sent, product, this.#factor());
+    const stale_ns = this.#passed === null ? undefined : (this.#sent - this.#passed) * 1.2e9;
+    const stale = detail === traces.hit && stale_ns !== undefined ? { stale_ns } : {};
+    return { ...sent, trace: { ...sent.trace, version: 3, ...stale } } as Commands[K]['reply'];
   }
 
   /** Mostly near 1, seldom several times as much. The first is 1. */

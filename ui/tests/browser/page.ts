@@ -24,7 +24,11 @@ const { workload } = host.settings;
 const rate = { kind: 'steady', per_second: scene.perSecond ?? 200 } as const;
 host.settings = {
   ...host.settings,
-  workload: { ...workload, pace: { kind: 'open', rate, spacing: 'poisson' } },
+  workload: {
+    ...workload,
+    mix: { ...workload.mix, write_percent: scene.writePercent ?? 0 },
+    pace: { kind: 'open', rate, spacing: 'poisson' },
+  },
 };
 
 export default mount(App, { target, props: { host } });

@@ -15,6 +15,8 @@ export interface Scene {
   recordings?: boolean;
   /** The rate of its traffic. */
   perSecond?: number;
+  /** How many of its requests write, in percent. */
+  writePercent?: number;
   /** What the page says when it has arrived. */
   says: string | RegExp;
   /** What is done then: keys, a button; and what the page says after that. */
@@ -257,6 +259,21 @@ export const SCENES: Scene[] = [
     },
     keys: ['c'],
     says: 'and at random by up to',
+  },
+  {
+    name: 'stale',
+    status: { conditions: { ...CONDITIONS, pattern: 'write_around' } },
+    keys: ['Space', 'w', 'Space', 'Space'],
+    says: 'out of date',
+  },
+  {
+    name: 'stale-traffic',
+    status: { conditions: { ...CONDITIONS, pattern: 'write_around' } },
+    keys: ['t'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    writePercent: 5,
+    says: /stale reads/,
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

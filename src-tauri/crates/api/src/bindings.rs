@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use lab::{
     Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RecordingNow, RunSummary,
@@ -6,8 +7,8 @@ use lab::{
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
-    Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StepLatency,
-    Summary,
+    Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StaleReads,
+    StepLatency, Summary,
 };
 use recording::chart::{Chart, Table};
 use recording::comparison::{
@@ -20,8 +21,8 @@ use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySid
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
     CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix, Operation,
-    Outcome, Pace, Pattern, Placement, Preset, Protections, Query, Rate, Request, Spacing, Step, StepKind, Trace,
-    Workload,
+    Outcome, Pace, Pattern, Placement, Preset, Promise, Protections, Query, Rate, Request, Spacing, Step, StepKind,
+    Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -119,6 +120,7 @@ pub fn typescript() -> String {
         Injected,
         StepLatency,
         Second,
+        StaleReads,
         Summary,
         Check,
         Verdict,
@@ -178,6 +180,18 @@ pub fn typescript() -> String {
         SeekRequest,
         ExpireRequest,
     );
+
+    text.push_str(
+        "\n/** What each pattern promises: who may read stale data, for how long, and what a crash loses. */\n",
+    );
+    text.push_str("export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {\n");
+    for pattern in Pattern::ALL {
+        // For however long a value lives: the words are the same.
+        let Promise { stale_reads, crash, .. } = pattern.promise(Duration::ZERO);
+        let key = pattern.name().replace('-', "_");
+        let _ = writeln!(text, "  {key}: {{\n    stale_reads: {stale_reads:?},\n    crash: {crash:?},\n  }},");
+    }
+    text.push_str("};\n");
 
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");
     for declaration in DECLARATIONS {

@@ -19,11 +19,18 @@
 //!             └── jitter          what was stored together expires apart (against an avalanche)
 //! ```
 //!
+//! What was served out of date is counted as it is served, and what each pattern promises is checked over whole histories:
+//!
+//! ```text
+//! staleness  what a stale read is; the ledger of acknowledged writes (live), and History (of traces that were kept)
+//! ```
+//!
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
 mod jitter;
 mod pattern;
 mod single_flight;
+mod staleness;
 mod steps;
 
 use std::sync::Arc;
@@ -36,6 +43,9 @@ use trace::{Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, Ste
 use jitter::Jitter;
 use pattern::{cache_aside, no_cache, write_around, write_through};
 use single_flight::{Flights, Loaded, Unanswered};
+use staleness::{Judge, Ledger};
+
+pub use staleness::history::{Broken, History, Impossible, Report, Source, StaleRead, WentBack};
 
 /// A cache beside a database. Cloning it shares both.
 #[derive(Debug, Clone)]
@@ -54,6 +64,7 @@ pub struct Flow {
 pub struct Shared {
     flights: Flights,
     jitter: Jitter,
+    ledger: Ledger,
 }
 
 /// What the client is given.
@@ -98,7 +109,7 @@ impl Flow {
     /// - Without a cache the database answers, and the outcome is [`Outcome::Bypass`] too.
     /// - If the database cannot answer, the outcome is [`Outcome::Error`] and a note says why.
     pub async fn read(&self, request: &Request, sink: impl Sink) -> Response {
-        let watch = Stopwatch::start(&*self.clock, sink);
+        let watch = self.watch(request, sink);
         match self.pattern {
             Pattern::CacheAside => cache_aside::read(self, watch, request).await,
             Pattern::WriteThrough => write_through::read(self, watch, request).await,
@@ -113,13 +124,18 @@ impl Flow {
     /// If the cache cannot be reached the row is updated all the same, and a note says for how long the cache may go on
     /// serving the old value. If the row cannot be updated, the outcome is [`Outcome::Error`] and a note says why.
     pub async fn write(&self, request: &Request, sink: impl Sink) -> Response {
-        let watch = Stopwatch::start(&*self.clock, sink);
+        let watch = self.watch(request, sink);
         match self.pattern {
             Pattern::CacheAside => cache_aside::write(self, watch, request).await,
             Pattern::WriteThrough => write_through::write(self, watch, request).await,
             Pattern::WriteAround => write_around::write(self, watch, request).await,
             Pattern::NoCache => no_cache::write(self, watch, request).await,
         }
+    }
+
+    /// Starts a request, which is judged at its end.
+    fn watch<'a, S: Sink>(&'a self, request: &Request, sink: S) -> Stopwatch<'a, Judge<'a, S>> {
+        Stopwatch::start(&*self.clock, Judge::of(request, &self.shared.ledger, sink))
     }
 
     /// The cache.
@@ -150,6 +166,9 @@ fn acknowledge<S: Sink>(mut watch: Stopwatch<'_, S>, written: Result<Option<Writ
         return Response { outcome: Outcome::Error, body: None };
     };
     let body = watch.time(StepKind::Respond, || row.as_ref().and_then(|row| serde_json::to_vec(row).ok()));
+    if let Some(row) = row {
+        watch.version(row.version);
+    }
     watch.finish(Outcome::Written);
     Response { outcome: Outcome::Written, body }
 }
@@ -157,6 +176,9 @@ fn acknowledge<S: Sink>(mut watch: Stopwatch<'_, S>, written: Result<Option<Writ
 /// Sends the response to the client: the last step of every path.
 fn respond<S: Sink>(mut watch: Stopwatch<'_, S>, outcome: Outcome, answer: Option<&Answer>) -> Response {
     let body = watch.time(StepKind::Respond, || answer.map(to_json));
+    if let Some(version) = answer.and_then(Answer::version) {
+        watch.version(version);
+    }
     watch.finish(outcome);
     Response { outcome, body: body.flatten() }
 }

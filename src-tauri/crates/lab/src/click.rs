@@ -57,6 +57,14 @@ impl Sink for Click {
         self.collector.note(note);
     }
 
+    fn version(&mut self, version: u64) {
+        self.collector.version(version);
+    }
+
+    fn stale(&mut self, age_ns: u64) {
+        self.collector.stale(age_ns);
+    }
+
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         self.collector.finish(outcome, total_ns);
     }

@@ -151,6 +151,7 @@ impl Replay {
                     state.sum.put_step(*kind, &metrics::StepTimes { injected: *injected, ..Default::default() });
                 }
             }
+            state.sum.put_stale_reads(block.checked, Some(&block.stale_ages.latencies()));
             state.summed += 1;
         }
         state.sum.counts()
@@ -182,7 +183,14 @@ impl Replay {
             workload: self.recording.about.workload,
             conditions: self.recording.about.conditions.clone(),
             elapsed_ns: position_ns,
-            summary: Summary { counts: state.sum.counts(), all, outcomes, steps, seconds },
+            summary: Summary {
+                counts: state.sum.counts(),
+                all,
+                outcomes,
+                steps,
+                seconds,
+                stale_reads: state.sum.stale_reads(),
+            },
             verdict: None,
         }
     }

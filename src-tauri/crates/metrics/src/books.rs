@@ -86,7 +86,14 @@ impl Books {
         let mut tally = self.over.clone();
         tally.add(self.series.open());
         let (all, outcomes, steps) = tally.latencies();
-        Summary { counts: tally.counts(), all, outcomes, steps, seconds: self.series.since(first_second) }
+        Summary {
+            counts: tally.counts(),
+            all,
+            outcomes,
+            steps,
+            seconds: self.series.since(first_second),
+            stale_reads: tally.stale_reads(),
+        }
     }
 
     /// Every trace kept, each once, the one that started first coming first.

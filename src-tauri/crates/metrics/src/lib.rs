@@ -51,6 +51,6 @@ pub use counts::Counts;
 pub use latencies::{BINS_PER_DECADE, Bins, Distribution, Latencies, Plot};
 pub use meter::{Gets, Meter};
 pub use probe::Probe;
-pub use readings::{Inside, Latency, OutcomeLatency, Point, Sample, StepLatency, Summary};
+pub use readings::{Inside, Latency, OutcomeLatency, Point, Sample, StaleReads, StepLatency, Summary};
 pub use series::{KeptSecond, Second};
 pub use tally::{Injected, StepTimes, Tally, Times};

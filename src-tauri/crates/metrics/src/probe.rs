@@ -63,6 +63,18 @@ impl Sink for Probe {
         }
     }
 
+    fn version(&mut self, version: u64) {
+        if let Some(collector) = &mut self.collector {
+            collector.version(version);
+        }
+    }
+
+    fn stale(&mut self, age_ns: u64) {
+        if let Some(collector) = &mut self.collector {
+            collector.stale(age_ns);
+        }
+    }
+
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         if let Some(collector) = &mut self.collector {
             collector.finish(outcome, total_ns);

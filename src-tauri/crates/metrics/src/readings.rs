@@ -87,6 +87,19 @@ pub struct Summary {
     pub steps: Vec<StepLatency>,
     /// The seconds that are over, from the one asked for on.
     pub seconds: Vec<Second>,
+    /// The reads that were answered with a value out of date.
+    pub stale_reads: StaleReads,
+}
+
+/// Reads held against the writes that were acknowledged before they began: how many told which version they were answered
+/// with, and for how long the answers of those that were stale had been out of date.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct StaleReads {
+    /// Reads that told their version: only of these it is known.
+    #[ts(type = "number")]
+    pub checked: u64,
+    /// Since the oldest acknowledged write that each missed; its count is that of stale reads.
+    pub ages: Distribution,
 }
 
 /// Response and service time of the same requests.

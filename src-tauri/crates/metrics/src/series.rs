@@ -7,7 +7,7 @@ use trace::{Outcome, Trace};
 use ts_rs::TS;
 
 use crate::sampler::Sampler;
-use crate::{Counts, Tally};
+use crate::{Counts, Latencies, Tally};
 
 /// How many seconds are kept: a day.
 const KEPT: usize = 24 * 60 * 60;
@@ -37,6 +37,14 @@ pub struct Second {
     /// 99th percentile of the response time of everything; absent of fewer than 1,000.
     #[ts(type = "number | null")]
     pub p99_ns: Option<u64>,
+    /// Reads that were answered with a value out of date.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub stale_reads: u64,
+    /// For how long the oldest of them had been, in nanoseconds; absent of none.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub stale_max_ns: Option<u64>,
 }
 
 impl Second {
@@ -52,6 +60,8 @@ impl Second {
             hit_p50_ns: median(Outcome::Hit),
             miss_p50_ns: median(Outcome::Miss),
             p99_ns: all.quantile(0.99),
+            stale_reads: tally.stale_ages().map_or(0, Latencies::count),
+            stale_max_ns: tally.stale_ages().map(Latencies::max_ns),
         }
     }
 }

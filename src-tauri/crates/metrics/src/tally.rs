@@ -2,10 +2,10 @@ use std::ops::AddAssign;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Outcome, Step, StepKind, Trace};
+use trace::{Operation, Outcome, Step, StepKind, Trace};
 use ts_rs::TS;
 
-use crate::{Counts, Latencies, Latency, OutcomeLatency, StepLatency};
+use crate::{Counts, Latencies, Latency, OutcomeLatency, StaleReads, StepLatency};
 
 /// What was added up of some requests: those of a second, of a round or of a whole run. Two tallies add up to that of all
 /// their requests, to the last count.
@@ -14,6 +14,8 @@ pub struct Tally {
     counts: Counts,
     outcomes: [Option<Box<Times>>; Outcome::ALL.len()],
     steps: [Option<Box<StepTimes>>; StepKind::ALL.len()],
+    checked: u64,
+    stale_ages: Option<Box<Latencies>>,
 }
 
 /// Response and service times of the same requests.
@@ -83,6 +85,12 @@ impl Tally {
                 times.durations.record(step.duration_ns);
             }
         }
+        if trace.request.operation == Operation::Read && trace.version.is_some() {
+            self.checked += 1;
+            if let Some(age_ns) = trace.stale_ns {
+                self.stale_ages.get_or_insert_default().record(age_ns);
+            }
+        }
     }
 
     /// Adds all requests of another.
@@ -97,6 +105,7 @@ impl Tally {
                 self.put_step(kind, times);
             }
         }
+        self.put_stale_reads(other.checked, other.stale_ages());
     }
 
     /// Adds requests that went one way, with their times.
@@ -115,6 +124,14 @@ impl Tally {
         sum.injected += times.injected;
     }
 
+    /// Adds reads that told their version, and for how long the answers of those that were stale had been out of date.
+    pub fn put_stale_reads(&mut self, checked: u64, ages: Option<&Latencies>) {
+        self.checked += checked;
+        if let Some(ages) = ages.filter(|ages| ages.count() > 0) {
+            self.stale_ages.get_or_insert_default().add(ages);
+        }
+    }
+
     /// Forgets all; the memory is kept for the next.
     pub fn clear(&mut self) {
         self.counts = Counts::default();
@@ -126,6 +143,10 @@ impl Tally {
             times.durations.clear();
             times.failed = 0;
             times.injected = Injected::default();
+        }
+        self.checked = 0;
+        if let Some(ages) = &mut self.stale_ages {
+            ages.clear();
         }
     }
 
@@ -156,6 +177,25 @@ impl Tally {
     #[must_use]
     pub fn step(&self, kind: StepKind) -> Option<&StepTimes> {
         self.steps[kind as usize].as_deref().filter(|times| times.durations.count() > 0 || times.failed > 0)
+    }
+
+    /// How many reads told their version: of these it is known whether they were stale.
+    #[must_use]
+    pub fn checked(&self) -> u64 {
+        self.checked
+    }
+
+    /// For how long the answers of stale reads had been out of date; `None` where there were none.
+    #[must_use]
+    pub fn stale_ages(&self) -> Option<&Latencies> {
+        self.stale_ages.as_deref().filter(|ages| ages.count() > 0)
+    }
+
+    /// The stale reads in short.
+    #[must_use]
+    pub fn stale_reads(&self) -> StaleReads {
+        let ages = self.stale_ages().map_or_else(|| Latencies::default().distribution(), Latencies::distribution);
+        StaleReads { checked: self.checked, ages }
     }
 
     /// Their distributions: of all, of each outcome that was met, and of each step.

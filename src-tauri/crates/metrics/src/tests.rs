@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trace::{ManualClock, Outcome, Query, Request, Sink, Step, StepKind, Stopwatch};
+use trace::{Clock, ManualClock, Outcome, Query, Request, Sink, Step, StepKind, Stopwatch};
 
 use crate::{Meter, Probe};
 
@@ -210,4 +210,32 @@ fn seconds_nobody_fetches_are_added_up_into_the_newest_and_none_is_lost() {
     let seconds = bench.meter.take_seconds();
     assert_eq!(seconds.len(), 120);
     assert_eq!(seconds.iter().map(|kept| kept.tally.counts().sent).sum::<u64>(), 200);
+}
+
+#[test]
+fn stale_reads_are_counted_among_those_that_told_their_version_and_by_the_second() {
+    let mut bench = Bench::new();
+    let mut read = |version: Option<u64>, stale_ns: Option<u64>| {
+        let mut probe = bench.probe(None);
+        probe.start(bench.clock.now_ns());
+        version.into_iter().for_each(|version| probe.version(version));
+        stale_ns.into_iter().for_each(|age_ns| probe.stale(age_ns));
+        probe.finish(Outcome::Hit, 0);
+    };
+    read(Some(1), None);
+    read(Some(1), Some(40 * MS));
+    read(Some(1), Some(60 * MS));
+    read(None, None);
+    let mut write = Probe::new(Arc::clone(&bench.meter), 99, Request::write(1), None);
+    write.start(bench.clock.now_ns());
+    write.version(2);
+    write.finish(Outcome::Written, 0);
+
+    let stale = bench.meter.summary(0).stale_reads;
+    assert_eq!((stale.checked, stale.ages.count, stale.ages.max_ns), (3, 2, Some(60 * MS)));
+    bench.clock.advance_ns(1_000 * MS);
+    let summary = bench.meter.summary(0);
+    assert_eq!((summary.seconds[0].stale_reads, summary.seconds[0].stale_max_ns), (2, Some(60 * MS)));
+    assert_eq!(summary.stale_reads, stale, "the second is over and still counts");
+    assert_eq!(bench.meter.trace(2).expect("it is kept").stale_ns, Some(40 * MS));
 }

@@ -27,6 +27,10 @@ pub struct Block {
     pub steps: Vec<(StepKind, Spread)>,
     /// What was put into steps on purpose, of each kind that holds some. The times hold it.
     pub injected: Vec<(StepKind, Injected)>,
+    /// Reads that told their version: of these it is known whether they were stale.
+    pub checked: u64,
+    /// For how long the answers of those that were had been out of date.
+    pub stale_ages: Spread,
 }
 
 /// What a recording's blocks are.
@@ -100,6 +104,8 @@ impl Block {
             outcomes: outcomes.collect(),
             steps: steps.collect(),
             injected: injected_in(tally).collect(),
+            checked: tally.checked(),
+            stale_ages: tally.stale_ages().map(Spread::of).unwrap_or_default(),
         }
     }
 
@@ -147,6 +153,8 @@ impl Block {
                 None => self.injected.push((*kind, *injected)),
             }
         }
+        self.checked += other.checked;
+        self.stale_ages.add(&other.stale_ages);
     }
 }
 

@@ -151,6 +151,8 @@ impl Specimen {
             other_ns: gap,
             steps,
             notes: Vec::new(),
+            version: None,
+            stale_ns: None,
         }
     }
 }

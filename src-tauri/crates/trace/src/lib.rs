@@ -9,6 +9,7 @@
 //! - A **trace** is the request, its outcome and its steps ([`Trace`]).
 //! - A **workload** is which keys, which operations, when, how many, and from what seed ([`Workload`]).
 //! - **Conditions** are everything that shapes a run besides the requests themselves ([`Conditions`]).
+//! - A **promise** is what a pattern says of stale reads and of crashes ([`Promise`]).
 //!
 //! The flow times each step with a [`Stopwatch`] and pushes it into a [`Sink`]. Recording and display are sinks; the
 //! flow knows neither. All times are nanoseconds on one monotonic [`Clock`]; the steps of a trace and what is left
@@ -41,6 +42,7 @@ mod memory;
 mod mix;
 mod outcome;
 mod pace;
+mod promise;
 mod protections;
 mod request;
 mod sink;
@@ -58,6 +60,7 @@ pub use memory::{Eviction, Memory};
 pub use mix::Mix;
 pub use outcome::Outcome;
 pub use pace::{MAX_RATE, Pace, Rate, Spacing};
+pub use promise::{Promise, StaleAfter};
 pub use protections::Protections;
 pub use request::{KEY_PREFIX, Operation, ProductId, Query, Request};
 pub use sink::{Collector, Discard, Sink};

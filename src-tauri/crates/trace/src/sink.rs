@@ -2,7 +2,7 @@ use crate::{Outcome, Request, Step, StepKind, Trace};
 
 /// Where the flow pushes what happened, as it happens.
 ///
-/// A request is pushed as `start`, its steps in order, notes in between, and `finish`. Whatever a sink does inside
+/// A request is pushed as `start`, its steps in order, notes in between, what is known of its version, and `finish`. Whatever a sink does inside
 /// these calls is time of the request, so a sink for traffic must be quick.
 pub trait Sink {
     /// The request begins, at `started_ns` on the clock of the run.
@@ -13,6 +13,10 @@ pub trait Sink {
     fn step(&mut self, step: Step);
     /// Something out of the ordinary, in words. Called only on paths where it happened.
     fn note(&mut self, note: String);
+    /// Which version of the product's row the answer holds, or the write made. At most once, and only where it is known.
+    fn version(&mut self, _version: u64) {}
+    /// The answer was out of date when it was asked for, and had been for so many nanoseconds. At most once.
+    fn stale(&mut self, _age_ns: u64) {}
     /// The request has ended after `total_ns` nanoseconds.
     fn finish(&mut self, outcome: Outcome, total_ns: u64);
 }
@@ -32,6 +36,14 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn note(&mut self, note: String) {
         (**self).note(note);
+    }
+
+    fn version(&mut self, version: u64) {
+        (**self).version(version);
+    }
+
+    fn stale(&mut self, age_ns: u64) {
+        (**self).stale(age_ns);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
@@ -72,6 +84,8 @@ impl Collector {
                 // A miss, the longest plain path, has five.
                 steps: Vec::with_capacity(6),
                 notes: Vec::new(),
+                version: None,
+                stale_ns: None,
             },
         }
     }
@@ -94,6 +108,14 @@ impl Sink for Collector {
 
     fn note(&mut self, note: String) {
         self.trace.notes.push(note);
+    }
+
+    fn version(&mut self, version: u64) {
+        self.trace.version = Some(version);
+    }
+
+    fn stale(&mut self, age_ns: u64) {
+        self.trace.stale_ns = Some(age_ns);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {

@@ -80,6 +80,11 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
         self.sink.note(note);
     }
 
+    /// Says which version of the product's row the answer holds, or the write made.
+    pub fn version(&mut self, version: u64) {
+        self.sink.version(version);
+    }
+
     /// Ends the request.
     pub fn finish(mut self, outcome: Outcome) {
         let total_ns = self.clock.now_ns() - self.started_ns;

@@ -32,6 +32,15 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// In words, what was out of the ordinary: why the cache was bypassed, why a cached value was replaced, …
     pub notes: Vec<String>,
+    /// Which version of the product's row the answer held, or the write made; absent where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub version: Option<u64>,
+    /// How long the answer had been out of date when it was asked for, in nanoseconds: since the oldest acknowledged write
+    /// that it missed. Absent where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub stale_ns: Option<u64>,
 }
 
 impl Trace {

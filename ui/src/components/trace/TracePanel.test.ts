@@ -47,6 +47,16 @@ describe('the trace panel', () => {
     expect(screen.getByText('The cache was bypassed: nothing listens at 127.0.0.1:46379.')).toBeTruthy();
   });
 
+  it('marks an answer that was out of date, by how much, in words', () => {
+    const { unmount } = show(traces.hit);
+    expect(screen.queryByTestId('stale')).toBeNull();
+    unmount();
+    show({ ...traces.hit, trace: { ...traces.hit.trace, version: 3, stale_ns: 1_200_000_000 } });
+    expect(screen.getByTestId('outcome').textContent).toBe('HIT');
+    expect(screen.getByTestId('stale').textContent.trim()).toBe('1.20 s out of date');
+    expect(panel()).toContain('answered with version 3 of the row');
+  });
+
   it('is a table of the steps that adds up to the nanosecond', () => {
     show(traces.miss);
     const rows = within(screen.getByRole('table')).getAllByRole('rowheader');

@@ -45,6 +45,15 @@ impl Answer {
         }
     }
 
+    /// Which version of the product's row it holds; `None` of one that holds none.
+    #[must_use]
+    pub fn version(&self) -> Option<u64> {
+        match self {
+            Self::Lookup(product) | Self::Page(Page { product, .. }) => Some(product.version),
+            Self::Report(_) => None,
+        }
+    }
+
     pub(crate) fn from_row(query: Query, row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(match query {
             Query::Lookup => Self::Lookup(Product::from_row(row)?),

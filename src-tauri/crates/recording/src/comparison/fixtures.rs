@@ -114,6 +114,8 @@ pub(super) fn request(outcome: Outcome, waited_ns: u64, steps: &[(StepKind, u64)
         other_ns,
         steps: steps.collect(),
         notes: Vec::new(),
+        version: None,
+        stale_ns: None,
     }
 }
 

@@ -113,9 +113,11 @@ fn seconds(round: &str, seconds: &[SecondRecord]) -> Checked {
             ("hit_p50_ns", second.hit_p50_ns),
             ("miss_p50_ns", second.miss_p50_ns),
             ("p99_ns", second.p99_ns),
+            ("stale_max_ns", second.stale_max_ns),
         ] {
             no_more(&format!("{at}.{name}"), value.unwrap_or_default(), MAX_NS)?;
         }
+        no_more(&format!("{at}.stale_reads"), second.stale_reads, second.counts.ended())?;
         percent(&format!("{at}.machine_busy_percent"), second.machine_busy_percent.unwrap_or_default().into())?;
     }
     Ok(())
@@ -155,6 +157,8 @@ fn trace(at: &str, record: &TraceRecord, rounds: &HashSet<u32>) -> Checked {
         ("waited_ns", record.waited_ns),
         ("total_ns", record.total_ns),
         ("other_ns", record.other_ns),
+        ("version", record.version.unwrap_or_default()),
+        ("stale_ns", record.stale_ns.unwrap_or_default()),
     ] {
         no_more(&format!("{at}.{name}"), value, MAX_NS)?;
     }
@@ -185,7 +189,9 @@ fn buckets(tally: &Tally) -> usize {
     let size = |latencies: &Latencies| latencies.histogram().distinct_values();
     let outcomes = Outcome::ALL.into_iter().filter_map(|outcome| tally.times(outcome));
     let steps = StepKind::ALL.into_iter().filter_map(|kind| tally.step(kind));
-    outcomes.map(|times| size(&times.response) + size(&times.service)).sum::<usize>()
+    let stale = tally.stale_ages().map_or(0, size);
+    stale
+        + outcomes.map(|times| size(&times.response) + size(&times.service)).sum::<usize>()
         + steps.map(|times| size(&times.durations)).sum::<usize>()
 }
 

@@ -143,6 +143,12 @@ pub struct SecondRecord {
     /// How busy the machine's processors were with everything that ran on it, in percent; absent where not known.
     #[serde(default)]
     pub machine_busy_percent: Option<f32>,
+    /// Reads that were answered with a value out of date.
+    #[serde(default)]
+    pub stale_reads: u64,
+    /// For how long the oldest of them had been; absent of none.
+    #[serde(default)]
+    pub stale_max_ns: Option<u64>,
 }
 
 /// Some seconds of a lone recording, in full.
@@ -188,6 +194,12 @@ pub struct TraceRecord {
     #[serde(default, deserialize_with = "at_most::<MAX_NOTES, _, _>")]
     #[schemars(length(max = 20))]
     pub notes: Vec<String>,
+    /// Which version of the product's row the answer held, or the write made; absent where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// How long the answer had been out of date when it was asked for; absent where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_ns: Option<u64>,
 }
 
 impl RecordingFile {
@@ -282,33 +294,77 @@ impl From<&Round> for RoundRecord {
 
 impl From<&RecordedSecond> for SecondRecord {
     fn from(recorded: &RecordedSecond) -> Self {
-        let Second { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns } = recorded.second;
+        let Second { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns, stale_reads, stale_max_ns } =
+            recorded.second;
         let machine_busy_percent = recorded.machine_busy_percent;
-        Self { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns, machine_busy_percent }
+        Self {
+            second,
+            counts,
+            p50_ns,
+            hit_p50_ns,
+            miss_p50_ns,
+            p99_ns,
+            machine_busy_percent,
+            stale_reads,
+            stale_max_ns,
+        }
     }
 }
 
 impl From<&SecondRecord> for RecordedSecond {
     fn from(record: &SecondRecord) -> Self {
-        let SecondRecord { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns, machine_busy_percent } = *record;
-        Self { second: Second { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns }, machine_busy_percent }
+        let SecondRecord {
+            second,
+            counts,
+            p50_ns,
+            hit_p50_ns,
+            miss_p50_ns,
+            p99_ns,
+            machine_busy_percent,
+            stale_reads,
+            stale_max_ns,
+        } = *record;
+        let second = Second { second, counts, p50_ns, hit_p50_ns, miss_p50_ns, p99_ns, stale_reads, stale_max_ns };
+        Self { second, machine_busy_percent }
     }
 }
 
 impl From<&RecordedTrace> for TraceRecord {
     fn from(recorded: &RecordedTrace) -> Self {
-        let Trace { id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes } =
-            recorded.trace.clone();
-        let notes = notes.iter().take(MAX_NOTES).map(|note| cut(note, MAX_LINE)).collect();
-        let (round, at_ns) = (recorded.round, recorded.at_ns);
-        Self { round, at_ns, id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes }
+        let trace = recorded.trace.clone();
+        Self {
+            round: recorded.round,
+            at_ns: recorded.at_ns,
+            id: trace.id,
+            request: trace.request,
+            outcome: trace.outcome,
+            started_ns: trace.started_ns,
+            waited_ns: trace.waited_ns,
+            total_ns: trace.total_ns,
+            other_ns: trace.other_ns,
+            steps: trace.steps,
+            notes: trace.notes.iter().take(MAX_NOTES).map(|note| cut(note, MAX_LINE)).collect(),
+            version: trace.version,
+            stale_ns: trace.stale_ns,
+        }
     }
 }
 
 impl From<TraceRecord> for RecordedTrace {
     fn from(record: TraceRecord) -> Self {
-        let TraceRecord { id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes, .. } = record;
-        let trace = Trace { id, request, outcome, started_ns, waited_ns, total_ns, other_ns, steps, notes };
+        let trace = Trace {
+            id: record.id,
+            request: record.request,
+            outcome: record.outcome,
+            started_ns: record.started_ns,
+            waited_ns: record.waited_ns,
+            total_ns: record.total_ns,
+            other_ns: record.other_ns,
+            steps: record.steps,
+            notes: record.notes,
+            version: record.version,
+            stale_ns: record.stale_ns,
+        };
         Self { round: record.round, at_ns: record.at_ns, trace }
     }
 }

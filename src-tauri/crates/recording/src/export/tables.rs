@@ -24,6 +24,8 @@ pub fn seconds_csv(recordings: &[Named<'_>]) -> String {
             "miss_p50_ns",
             "p99_ns",
             "machine_busy_percent",
+            "stale_reads",
+            "stale_max_ns",
         ]),
     );
     for (name, recording) in recordings {
@@ -39,6 +41,8 @@ pub fn seconds_csv(recordings: &[Named<'_>]) -> String {
                     perhaps(second.miss_p50_ns),
                     perhaps(second.p99_ns),
                     perhaps(*machine_busy_percent),
+                    told(second.stale_reads),
+                    perhaps(second.stale_max_ns),
                 ];
                 table.row(first.into_iter().chain(each).chain(last));
             }
@@ -47,7 +51,8 @@ pub fn seconds_csv(recordings: &[Named<'_>]) -> String {
     table.finish()
 }
 
-/// Percentiles of response and service times, of everything and of each outcome, and of each step. Quantile 1 is the longest.
+/// Percentiles of response and service times, of everything and of each outcome, of each step, and of the ages of stale reads.
+/// Quantile 1 is the longest.
 #[must_use]
 pub fn percentiles_csv(recordings: &[Named<'_>]) -> String {
     let mut table = Table::new(["recording", "measure", "group", "quantile", "value_ns", "count"]);
@@ -76,6 +81,7 @@ fn groups(tally: &Tally) -> Vec<(&'static str, &'static str, Latencies)> {
     }
     let steps = StepKind::ALL.into_iter().filter_map(|kind| Some((kind, tally.step(kind)?.durations.clone())));
     groups.extend(steps.map(|(kind, durations)| ("step", step_name(kind), durations)));
+    groups.extend(tally.stale_ages().map(|ages| ("stale_age", "all", ages.clone())));
     groups
 }
 
@@ -100,6 +106,8 @@ pub fn traces_csv(traces: &[RecordedTrace]) -> String {
         "step_injected_ns",
         "step_failed",
         "notes",
+        "version",
+        "stale_ns",
     ]);
     for RecordedTrace { round, at_ns, trace } in traces {
         let operation = match trace.request.operation {
@@ -118,7 +126,7 @@ pub fn traces_csv(traces: &[RecordedTrace]) -> String {
             told(trace.total_ns),
             told(trace.other_ns),
         ];
-        let notes = guarded(&trace.notes.join("; "));
+        let last = [guarded(&trace.notes.join("; ")), perhaps(trace.version), perhaps(trace.stale_ns)];
         for (number, step) in trace.steps.iter().enumerate() {
             let step = [
                 told(number + 1),
@@ -127,12 +135,11 @@ pub fn traces_csv(traces: &[RecordedTrace]) -> String {
                 told(step.duration_ns),
                 told(step.injected_ns),
                 told(step.failed),
-                notes.clone(),
             ];
-            table.row(request.iter().cloned().chain(step));
+            table.row(request.iter().cloned().chain(step).chain(last.clone()));
         }
         if trace.steps.is_empty() {
-            let none = std::iter::repeat_n(String::new(), 6).chain([notes]);
+            let none = std::iter::repeat_n(String::new(), 6).chain(last);
             table.row(request.into_iter().chain(none));
         }
     }
@@ -238,8 +245,10 @@ mod tests {
         traces.truncate(1);
         traces[0].trace.steps.clear();
         traces[0].trace.notes = vec!["=1+1".to_owned()];
+        (traces[0].trace.version, traces[0].trace.stale_ns) = (Some(3), Some(1_200));
         let (head, rows) = read(&traces_csv(&traces));
         assert_eq!((rows.len(), cell(&head, &rows[0], "step")), (1, ""));
+        assert_eq!((cell(&head, &rows[0], "version"), cell(&head, &rows[0], "stale_ns")), ("3", "1200"));
         assert_eq!(cell(&head, &rows[0], "notes"), "'=1+1");
         traces[0].trace.steps =
             vec![Step { kind: StepKind::DbQuery, start_ns: 1, duration_ns: 9, injected_ns: 5, failed: true }];

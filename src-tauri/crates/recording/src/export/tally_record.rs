@@ -20,6 +20,19 @@ pub struct TallyRecord {
     /// Each kind of step that was met, once.
     #[serde(default, deserialize_with = "at_most::<9, _, _>")]
     pub steps: Vec<StepRecord>,
+    /// The reads that told their version; absent where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale_reads: Option<StaleReadsRecord>,
+}
+
+/// Reads held against the writes that were acknowledged before they began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StaleReadsRecord {
+    /// Reads that told which version they were answered with.
+    pub checked: u64,
+    /// For how long the answers of those that were stale had been out of date; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ages: Option<LatenciesRecord>,
 }
 
 /// The times of the requests that went one way.
@@ -131,7 +144,10 @@ impl From<&Tally> for TallyRecord {
             let StepTimes { durations, failed, injected } = tally.step(kind)?;
             Some(StepRecord { kind, durations: durations.into(), failed: *failed, injected: *injected })
         });
-        Self { counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect() }
+        let checked = tally.checked();
+        let stale_reads =
+            (checked > 0).then(|| StaleReadsRecord { checked, ages: tally.stale_ages().map(LatenciesRecord::from) });
+        Self { counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect(), stale_reads }
     }
 }
 
@@ -179,6 +195,17 @@ impl TryFrom<&TallyRecord> for Tally {
             }
             tally.put_step(*kind, &StepTimes { durations, failed: *failed, injected: *injected });
         }
+        if let Some(StaleReadsRecord { checked, ages }) = &record.stale_reads {
+            let ages = ages.as_ref().map(|ages| ages.latencies("stale_reads.ages")).transpose()?;
+            let stale = ages.as_ref().map_or(0, Latencies::count);
+            if *checked < stale || *checked > tally.counts().ended() {
+                return Err(RecordError {
+                    at: "stale_reads.checked".to_owned(),
+                    problem: "It is fewer than were stale, or more than ended.".to_owned(),
+                });
+            }
+            tally.put_stale_reads(*checked, ages.as_ref());
+        }
         if tally.counts() != record.counts {
             return Err(RecordError {
                 at: "counts".to_owned(),
@@ -206,6 +233,9 @@ mod tests {
             StepKind::CacheGet,
             &StepTimes { durations: times.service, failed: 2, injected: Injected { steps: 3, ns: 5_000 } },
         );
+        let mut ages = Latencies::default();
+        ages.record_many(1_200_000_000, 3);
+        tally.put_stale_reads(28, Some(&ages));
         tally
     }
 
@@ -221,6 +251,7 @@ mod tests {
         let again = Tally::try_from(&record).expect("sound");
         assert_eq!(TallyRecord::from(&again), record);
         assert_eq!(again.counts(), tally().counts());
+        assert_eq!(again.stale_reads(), tally().stale_reads());
         let (mut kept, mut fresh) = (again, tally());
         // Also what is added later is counted, however long it took.
         let mut slow = Times::default();
@@ -233,6 +264,14 @@ mod tests {
             fresh.all().response.recorded().collect::<Vec<_>>()
         );
         assert_eq!(kept.all().response.sum_ns(), fresh.all().response.sum_ns());
+    }
+
+    #[test]
+    fn a_tally_of_before_stale_reads_were_counted_is_read() {
+        let mut value = serde_json::to_value(TallyRecord::from(&tally())).expect("it is JSON");
+        value.as_object_mut().expect("an object").remove("stale_reads");
+        let record: TallyRecord = serde_json::from_value(value).expect("as it was written then");
+        assert_eq!(Tally::try_from(record).expect("sound").stale_reads().checked, 0);
     }
 
     #[test]
@@ -252,6 +291,12 @@ mod tests {
         assert!(refused(|record| record.outcomes.push(record.outcomes[0].clone())).contains("before"));
         assert!(refused(|record| record.steps[0].failed = u64::MAX).contains("too many"));
         assert!(refused(|record| record.steps[0].injected.steps = 33).contains("on purpose"));
+        let checked = |checked| {
+            refused(move |record| {
+                record.stale_reads.as_mut().expect("there are some").checked = checked;
+            })
+        };
+        assert!(checked(2).starts_with("stale_reads.checked: ") && checked(31).contains("more than ended"));
         let empty = LatenciesRecord::from(&Latencies::default());
         assert!(refused(|record| record.outcomes[0].service = empty).contains("service times"));
     }

@@ -78,6 +78,8 @@ fn slices(recorded: &RecordedTrace, lane: usize) -> Vec<Value> {
         "other_us": microseconds(trace.other_ns),
         "injected_us": microseconds(injected),
         "notes": trace.notes,
+        "version": trace.version,
+        "stale_us": trace.stale_ns.map(microseconds),
     });
     let outcome = outcome_name(trace.outcome);
     let category = format!("request,{outcome}");

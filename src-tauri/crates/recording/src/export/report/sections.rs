@@ -1,6 +1,6 @@
 //! Sections that every report has.
 
-use metrics::Distribution;
+use metrics::{Distribution, StaleReads};
 use trace::{Outcome, StepKind};
 
 use super::described::{Fact, moment, of_conditions, of_workload};
@@ -27,7 +27,42 @@ pub fn results(recordings: &[Named<'_>]) -> Section {
     };
     let notes: Vec<String> = recordings.iter().flat_map(|(name, recording)| remarks(name, recording)).collect();
     let warnings = notes.into_iter().map(Part::Warning);
-    Section::new("What was measured", [all, by_outcome(recordings)].into_iter().chain(warnings).collect())
+    let tables = [all, by_outcome(recordings)].into_iter().chain(stale_reads(recordings));
+    Section::new("What was measured", tables.chain(warnings).collect())
+}
+
+/// The reads that were answered with a value out of date, and what was promised; none where nothing was written and none was.
+fn stale_reads(recordings: &[Named<'_>]) -> Option<Part> {
+    let tallies: Vec<_> = recordings.iter().map(|(_, recording)| recording.tally()).collect();
+    if tallies.iter().all(|tally| tally.counts().written == 0 && tally.stale_ages().is_none()) {
+        return None;
+    }
+    let head = ["", "stale reads", "of those that tell", "share", "median age", "p99 age", "oldest", "promised"];
+    let row = |((name, recording), tally): (&Named<'_>, &metrics::Tally)| {
+        let StaleReads { checked, ages } = tally.stale_reads();
+        let share = (checked > 0).then(|| units::percent(ages.count as f64 / checked as f64));
+        let [p50, _, p99, oldest] = told(&ages);
+        let promised = recording.about.conditions.promise().stale_reads.to_owned();
+        vec![
+            (*name).to_owned(),
+            units::count(ages.count),
+            units::count(checked),
+            or_nothing(share),
+            p50,
+            p99,
+            oldest,
+            promised,
+        ]
+    };
+    Some(Part::Table {
+        caption: "Stale reads: answered with an older version than one that had been acknowledged before they began, and how \
+                  long before"
+            .to_owned(),
+        table: Table {
+            head: head.map(str::to_owned).to_vec(),
+            rows: recordings.iter().zip(&tallies).map(row).collect(),
+        },
+    })
 }
 
 fn by_outcome(recordings: &[Named<'_>]) -> Part {
@@ -254,6 +289,8 @@ pub fn method() -> Section {
          that waiting for a free client is counted; service time runs from when it was sent.",
         "Percentiles come from HdrHistograms of three significant digits, never from averages of averages. One is told only \
          where at least ten requests lie beyond it.",
+        "A read is stale if it was answered with an older version of its row than one whose write had been acknowledged before \
+         it began. Writes by other programs are not seen, and the query report tells no version.",
         "A mean request's time is the sum of its steps, of what lies between them (other), and of the time until it was \
          sent (not yet sent).",
     ];

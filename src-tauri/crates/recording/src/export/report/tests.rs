@@ -130,6 +130,22 @@ fn a_report_says_what_has_to_be_known_before_it_is_believed() {
     assert!(page.contains("AMD EPYC") && page.contains("governor performance"));
 }
 
+#[test]
+fn stale_reads_are_told_where_something_was_written_or_was_stale() {
+    let [off, mut on] = recordings();
+    let tables = |section: &Section| section.parts.iter().filter(|part| matches!(part, Part::Table { .. })).count();
+    assert_eq!(tables(&results(&[("off", &off), ("on", &on)])), 2, "nothing was written");
+    let mut ages = metrics::Latencies::default();
+    ages.record_many(1_200_000_000, 30);
+    on.rounds[0].tally.put_stale_reads(3_000, Some(&ages));
+    let section = results(&[("off", &off), ("on", &on)]);
+    let Part::Table { caption, table } = &section.parts[2] else { panic!("a table: {section:?}") };
+    assert!(caption.starts_with("Stale reads"), "{caption}");
+    assert_eq!(table.rows[0][1..4], ["0", "0", "–"]);
+    assert_eq!(table.rows[1][1..7], ["30", "3,000", "1.00 %", "1.20 s", "–", "1.20 s"]);
+    assert!(table.rows[1][7].contains("up to the TTL"), "{table:?}");
+}
+
 /// Run with `LOOK=folder` to write it there.
 #[test]
 fn a_report_can_be_looked_at() {
