@@ -8,6 +8,8 @@ fn main() {
         "send",
         "write",
         "clear_cache",
+        "open_split",
+        "close_split",
         "stop_engine",
         "retry_catalogue",
         "revive_engine",

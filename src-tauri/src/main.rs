@@ -21,6 +21,7 @@ mod recordings;
 mod report;
 mod scene;
 mod server;
+mod side;
 mod taking;
 mod view;
 mod waterfall;

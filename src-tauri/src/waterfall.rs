@@ -186,6 +186,8 @@ mod tests {
                 step(StepKind::DbQuery, 32_000_000, 16_000_000, 12_000_000, false),
             ],
             notes: vec![],
+            version: None,
+            stale_ns: None,
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();

@@ -7,7 +7,7 @@ use lab::Lab;
 use tauri::async_runtime::block_on;
 use tauri::{AppHandle, Manager, RunEvent, WebviewWindowBuilder, generate_context, generate_handler};
 
-use crate::commands::{self, Watcher};
+use crate::commands::{self, Watchers};
 use crate::instance::{self, Instance};
 
 /// Opens the window and stays until it is closed. If there is one already for this data folder, it comes to the front
@@ -27,7 +27,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(lab)
-        .manage(Watcher::default())
+        .manage(Watchers::default())
         .invoke_handler(generate_handler![
             commands::status,
             commands::settings,
@@ -35,6 +35,8 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::send,
             commands::write,
             commands::clear_cache,
+            commands::open_split,
+            commands::close_split,
             commands::stop_engine,
             commands::retry_catalogue,
             commands::revive_engine,

@@ -14,6 +14,7 @@ mod protections;
 mod recordings;
 mod redis_server;
 mod scenes;
+mod split;
 mod staleness;
 mod taking_away;
 mod traffic;

@@ -13,6 +13,8 @@ use crate::driver::{Display, Window};
 
 const SEND: &str = "[data-testid=send]";
 const STOP_OR_REVIVE: &str = "[data-testid=engine-power]";
+const SPLIT: &str = "[data-testid=split]";
+const SCORE: &str = "[data-testid=score]";
 const OUTCOME: &str = "[data-testid=outcome]";
 
 #[tokio::test]
@@ -79,5 +81,32 @@ async fn the_keys_do_what_the_buttons_do_and_a_second_window_gives_way() -> Resu
     assert!(demo.status.success(), "the command line works while the window is open");
     window.press("h").await?;
     window.text_when(OUTCOME, |text| text == "MISS").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_split_stage_sends_one_request_down_two_paths_and_is_one_stage_again() -> Result<()> {
+    let folder = TempDir::new()?;
+    let display = Display::open("1280x800")?;
+    let window = Window::open(&display, &binary(), folder.path()).await?;
+    window.enabled(SEND).await?;
+
+    window.click(SPLIT).await?;
+    window.text_when("[data-testid=side-b]", |text| text.contains("No cache")).await?;
+    for (path_a, of_a) in [("miss", "miss"), ("hit", "hit")] {
+        window.click(SEND).await?;
+        window.text_when(SCORE, |text| text.contains(of_a) && text.contains("database")).await?;
+        for (side, expected) in [("a", path_a), ("b", "bypass")] {
+            let selector = format!("[data-testid=side-{side}] [data-path={expected}]");
+            window.enabled(&selector).await?;
+        }
+    }
+    window.text_when(SCORE, |text| text.contains("slower")).await?;
+    window.press("t").await?;
+    window.text_when(SCORE, |text| text.contains("p99") && text.contains("/s")).await?;
+    window.save_screenshot("window-split").await?;
+    window.press("s").await?;
+    window.text_when(STOP_OR_REVIVE, |text| text.contains("Stop")).await?;
+    window.enabled("[data-testid=outcome], .aside-tabs").await?;
     window.close().await
 }

@@ -19,6 +19,7 @@ export type Action =
   | 'end'
   | 'scenes'
   | 'choose'
+  | 'split'
   | 'settings'
   | 'conditions'
   | 'slow';
@@ -75,6 +76,7 @@ export const BINDINGS: readonly Binding[] = [
     shown: '→',
     words: 'Slow motion: one step forward; with traffic paused, and in a replay: one request forward',
   },
+  { action: 'split', key: 's', shown: 'S', words: 'Split the Stage in two sides, or close the split' },
   { action: 'scenes', key: 'g', shown: 'G', words: 'What goes wrong: the scenes' },
   {
     action: 'choose',

@@ -5,6 +5,7 @@ import type {
   About,
   ChangeRequest,
   Commands,
+  Conditions,
   ErrorCode,
   Event,
   Faults,
@@ -20,6 +21,7 @@ import type {
   RecordRequest,
   SeekRequest,
   Settings,
+  Side,
   Status,
   SummaryRequest,
   TraceDetail,
@@ -76,6 +78,7 @@ export const STATUS: Status = {
   study: { state: 'idle' },
   scene: null,
   recordings: 0,
+  split: { state: 'closed' },
   conditions: SETTINGS.conditions,
   faults: NO_FAULTS,
   data_dir: '/home/ada/.local/share/cachescope',
@@ -107,6 +110,8 @@ export class TestHost implements Host {
   imports: Imported | null = null;
   /** The recordings it keeps. */
   shelf = new Shelf();
+  /** Side B, while the Stage is split. */
+  second: TestHost | null = null;
   #replay: PlayedBack | null = null;
   #failure: Failure | null = null;
   #listener: (event: Event) => void = () => undefined;
@@ -126,6 +131,29 @@ export class TestHost implements Host {
   tell(event: Event): void {
     if (event.event === 'status') this.status = event.value;
     this.#listener(event);
+  }
+
+  /** One like this, for side B. */
+  protected another(status: Partial<Status>): TestHost {
+    return new TestHost(status);
+  }
+
+  side(side: Side): Host {
+    if (side === 'a') return this;
+    if (!this.second) throw new Failure('invalid', 'The Stage is not split; there is no side B.');
+    return this.second;
+  }
+
+  #openSplit(conditions: Conditions): Status {
+    const engine = { state: 'running', address: '127.0.0.1:40129' } as const;
+    const second = this.another({ engine, conditions, split: { state: 'open' } });
+    second.settings = { ...this.settings, conditions };
+    second.clock = () => this.clock();
+    second.headStartMs = this.headStartMs;
+    second.#sent = this.#sent;
+    second.shelf = this.shelf;
+    this.second = second;
+    return this.#change({ split: { state: 'open' } });
   }
 
   async watch(listener: (event: Event) => void): Promise<void> {
@@ -182,7 +210,14 @@ export class TestHost implements Host {
       case 'retry_catalogue':
         this.tell({ event: 'status', value: { ...this.status, catalogue: STATUS.catalogue } });
         return this.status;
+      case 'open_split':
+        return this.#openSplit(request as Conditions);
+      case 'close_split':
+        if (this.load && this.status.traffic.state === 'running') this.#answer('stop_traffic', undefined);
+        this.second = null;
+        return this.#change({ split: { state: 'closed' } });
       case 'start_traffic':
+        if (this.second) this.second.#answer('start_traffic', request);
         this.load = new Load(
           (this.load?.run ?? 0) + 1,
           request as Workload,
@@ -194,6 +229,7 @@ export class TestHost implements Host {
       case 'stop_traffic': {
         const { load } = this;
         if (!load) return this.status;
+        if (this.second) this.second.#answer('stop_traffic', undefined);
         load.advance(this.#nowNs);
         load.end();
         const recording = this.status.recording?.id ?? null;
@@ -214,9 +250,17 @@ export class TestHost implements Host {
         const { name } = request as RecordRequest;
         if (this.status.traffic.state !== 'running') this.#answer('start_traffic', this.settings.workload);
         const begun = this.shelf.begin(
-          name ?? 'bundled, page, YCSB C at 200/s',
+          this.second ? 'A: bundled' : (name ?? 'bundled, page, YCSB C at 200/s'),
           this.settings.conditions.pattern,
+          this.second ? { key: 'split-1', name: 'Split: bundled, no cache', position: 0 } : null,
         );
+        if (this.second) {
+          const { pattern } = this.second.settings.conditions;
+          const part = { key: 'split-1', name: 'Split: bundled, no cache', position: 1 };
+          const other = this.shelf.begin('B: no cache', pattern, part);
+          const run = this.second.load?.run ?? 0;
+          this.second.#change({ recording: { id: other.id, name: other.name, run } });
+        }
         const recording = { id: begun.id, name: begun.name, run: this.load?.run ?? 0 };
         return this.#change({ recording, recordings: this.status.recordings + 1 });
       }
@@ -341,6 +385,7 @@ export class TestHost implements Host {
   #endRecording(): Status {
     const { recording, recordings } = this.status;
     if (!recording) return this.status;
+    if (this.second) this.second.#endRecording();
     this.shelf.end(recording.id);
     return this.#change({ recording: null, recordings: recordings + 1 });
   }

@@ -41,11 +41,18 @@ const NONE: Counts = {
   errors: 0,
 };
 
-const COLUMN = { hit: 'hits', miss: 'misses', written: 'written', error: 'errors' } as const;
+const COLUMN = {
+  hit: 'hits',
+  miss: 'misses',
+  bypass: 'bypasses',
+  written: 'written',
+  error: 'errors',
+} as const;
 type Met = keyof typeof COLUMN;
 const STORIES: Record<Met, TraceDetail> = {
   hit: traces.hit,
   miss: traces.miss,
+  bypass: traces.withoutCache,
   written: traces.written,
   error: traces.databaseDown,
 };
@@ -217,7 +224,7 @@ export class Load {
     const luck = this.#chance();
     const writes = this.workload.mix.write_percent / 100;
     const outcome: Met =
-      luck < writes ? 'written' : luck > 0.9995 ? 'error' : this.#chance() < warm ? 'hit' : 'miss';
+      luck < writes ? 'written' : luck > 0.9995 ? 'error' : this.#read(this.#chance() < warm);
     const story = STORIES[outcome].trace;
     const tail = this.#chance();
     const factor = Math.exp(0.22 * this.#normal()) * (tail > 0.985 ? 1 + 3 * this.#chance() : 1);
@@ -251,6 +258,10 @@ export class Load {
       if (!step.failed) histogram.add(Math.max(1, step.duration_ns * factor), share);
     }
     return { outcome, factor, point: { id: this.#counts.sent, outcome, ended_ns, response_ns, service_ns } };
+  }
+
+  #read(held: boolean): Met {
+    return this.#conditions.pattern === 'no_cache' ? 'bypass' : held ? 'hit' : 'miss';
   }
 
   #closeSecond(): void {
@@ -308,7 +319,7 @@ export class Load {
       summary: {
         counts: { ...this.#counts },
         all: latencyOf(this.#all),
-        outcomes: (['hit', 'miss', 'written', 'error'] as const).flatMap((outcome) => {
+        outcomes: (['hit', 'miss', 'bypass', 'written', 'error'] as const).flatMap((outcome) => {
           const met = this.#byOutcome.get(outcome);
           return met ? [{ outcome, latency: latencyOf(met) }] : [];
         }),

@@ -120,10 +120,11 @@ export class Shelf {
   }
 
   /** Puts one more there, under way. */
-  begin(name: string, pattern: Pattern = 'cache_aside'): About {
+  begin(name: string, pattern: Pattern = 'cache_aside', study: StudyPart | null = null): About {
     const id = Math.max(9, ...this.#kept.map((each) => each.id)) + 1;
     const begun = about(id, {
       name,
+      study,
       state: 'under_way',
       conditions: { ...CONDITIONS, pattern },
       hit_ratio: pattern === 'no_cache' ? null : 0.914,

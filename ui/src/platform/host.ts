@@ -1,12 +1,14 @@
 // What the page asks of whatever backend it runs on.
 
-import type { ApiError, Commands, ErrorCode, Event } from '../bindings/api';
+import type { ApiError, Commands, ErrorCode, Event, Side } from '../bindings/api';
 
 export interface Host {
   /** Runs a command. Rejects with a `Failure`. */
   call<K extends keyof Commands>(name: K, ...request: RequestOf<K>): Promise<Commands[K]['reply']>;
   /** Tells of everything the laboratory says of its own accord, beginning with how it is. */
   watch(listener: (event: Event) => void): Promise<void>;
+  /** The same backend, as that side of a split Stage. The page's own is side A. */
+  side(side: Side): Host;
 }
 
 /** The request of a command, for those that have one. */

@@ -2,13 +2,13 @@
 
 import { Channel, invoke } from '@tauri-apps/api/core';
 
-import type { Event } from '../bindings/api';
+import type { Event, Side } from '../bindings/api';
 import { Failure, type Host } from './host';
 
-export const tauri: Host = {
+const hostOf = (side: Side): Host => ({
   async call(name, ...[request]) {
     try {
-      return await invoke(name, request === undefined ? undefined : { request });
+      return await invoke(name, request === undefined ? { side } : { request, side });
     } catch (reason) {
       throw Failure.from(reason);
     }
@@ -17,6 +17,10 @@ export const tauri: Host = {
   async watch(listener) {
     const channel = new Channel<Event>();
     channel.onmessage = listener;
-    await invoke('watch', { channel });
+    await invoke('watch', { channel, side });
   },
-};
+
+  side: hostOf,
+});
+
+export const tauri: Host = hostOf('a');

@@ -15,7 +15,7 @@ async function opened(status: Partial<Status> = {}) {
     lab,
     new Recordings(lab),
     () => nowMs,
-    (id) => shown.push(id),
+    (ids) => shown.push(...ids),
   );
   /** As the window does it. */
   const press = async (): Promise<void> => {

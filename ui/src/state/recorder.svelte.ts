@@ -8,7 +8,7 @@ export class Recorder {
   #lab: Lab;
   #recordings: Recordings;
   #clock: () => number;
-  #open: (id: number) => void;
+  #open: (ids: readonly number[]) => void;
   /** The recording that goes on; not one of a study, whose recordings end with it. */
   #now = $state.raw<RecordingNow | null>(null);
   #sinceMs = $state(0);
@@ -16,8 +16,8 @@ export class Recorder {
   /** The latest was ended by hand, while its run goes on. */
   #byHand = false;
 
-  /** `clock` is in milliseconds; `open` shows a recording. */
-  constructor(lab: Lab, recordings: Recordings, clock: () => number, open: (id: number) => void) {
+  /** `clock` is in milliseconds; `open` shows a recording, or several side by side. */
+  constructor(lab: Lab, recordings: Recordings, clock: () => number, open: (ids: readonly number[]) => void) {
     this.#lab = lab;
     this.#recordings = recordings;
     this.#clock = clock;
@@ -83,16 +83,24 @@ export class Recorder {
     return this.#recordings.find(id);
   }
 
+  /** Opens it; the sides of a split together. */
+  show(about: About): void {
+    this.#open(this.#recordings.together(about));
+  }
+
   async #tell({ id }: RecordingNow): Promise<void> {
     const byHand = this.#byHand;
     await this.#recordings.refresh();
     // A renamed one goes by its new name; of one that could not be written the laboratory has said so.
     const about = this.#recordings.find(id);
     if (about && byHand) {
-      this.#lab.say('notice', `Kept as “${about.name}”.`, {
-        words: 'Open in Compare',
-        take: () => this.#open(id),
+      this.#lab.say('notice', `Kept as “${keptAs(about)}”.`, {
+        words: about.study ? 'Open the comparison' : 'Open in Compare',
+        take: () => this.show(about),
       });
     }
   }
 }
+
+/** What it is called; of a split, what both sides together are. */
+export const keptAs = ({ name, study }: About): string => study?.name ?? name;

@@ -47,6 +47,15 @@ export class Recordings {
     return this.list.find((about) => about.id === id) ?? null;
   }
 
+  /** Those that were recorded together with one, it included, in their order: the sides of a split, or a study. */
+  together({ id, study }: About): number[] {
+    if (!study) return [id];
+    const others = this.list.filter((about) => about.study?.key === study.key);
+    return others
+      .sort((one, other) => (one.study?.position ?? 0) - (other.study?.position ?? 0))
+      .map((about) => about.id);
+  }
+
   /** The list has changed. Until somebody asks for it, nobody needs it. */
   follow(): void {
     if (this.known) void this.refresh();

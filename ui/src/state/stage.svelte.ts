@@ -1,14 +1,15 @@
 // The Stage: what its buttons and keys do.
 
-import type { Faults, Query, TraceDetail } from '../bindings/api';
+import type { Commands, Faults, Query, TraceDetail } from '../bindings/api';
 import { formatCount, formatNs } from '../units';
 import { Failure } from '../platform/host';
 import type { Lab } from './lab.svelte';
 import { NO_FAULTS, SLOW_DATABASE } from './faults';
 import { parseProduct } from './product';
 import { Replay } from './replay.svelte';
-import { Requests } from './requests.svelte';
+import type { Requests } from './requests.svelte';
 import { Scrub } from './scrub.svelte';
+import { Side } from './side.svelte';
 import type { Traffic } from './traffic.svelte';
 
 /** The product behind the key everybody asks for. */
@@ -18,10 +19,13 @@ const HOT_PRODUCT = 1;
 export type StageTab = 'request' | 'traffic' | 'scenes';
 
 export class Stage {
-  readonly requests = new Requests();
-  readonly traffic: Traffic;
+  readonly a: Side;
   readonly replay: Replay;
   #lab: Lab;
+  /** Side B, while the Stage is split: what is done to one side is done to both. */
+  #b = $state.raw<Side | null>(null);
+  /** Which side is sent to first: by turns, so that neither always finds the processor warm. */
+  #bFirst = false;
   #random: () => number;
   #typed = $state<string | null>(null);
   #sending = $state(false);
@@ -40,9 +44,28 @@ export class Stage {
   /** `random` gives numbers from 0 up to but not 1. */
   constructor(lab: Lab, traffic: Traffic, random: () => number) {
     this.#lab = lab;
-    this.traffic = traffic;
+    this.a = new Side(lab, traffic);
     this.#random = random;
     this.replay = new Replay(lab, traffic, this.requests, () => (this.tab = 'request'));
+  }
+
+  get requests(): Requests {
+    return this.a.requests;
+  }
+
+  get traffic(): Traffic {
+    return this.a.traffic;
+  }
+
+  get b(): Side | null {
+    return this.#b;
+  }
+
+  /** Splits the Stage, or ends the split. What was held or chosen on one stage is not on two. */
+  set b(side: Side | null) {
+    if (this.requests.paused) void this.togglePause();
+    this.#b = side;
+    this.#bFirst = false;
   }
 
   /** What stands in the product's field. */
@@ -86,8 +109,10 @@ export class Stage {
   }
 
   choose(query: Query): void {
-    const conditions = this.#lab.settings?.conditions;
-    if (conditions) void this.#lab.change({ conditions: { ...conditions, query } });
+    for (const side of this.#sides()) {
+      const conditions = side.lab.settings?.conditions;
+      if (conditions) void side.lab.change({ conditions: { ...conditions, query } });
+    }
   }
 
   async send(): Promise<void> {
@@ -110,12 +135,18 @@ export class Stage {
   async write(): Promise<void> {
     if (!('product' in this.#parsed)) return;
     const { product } = this.#parsed;
-    await this.#request(() => this.#lab.run('write', { product }));
+    await this.#request('write', { product });
   }
 
   async clear(): Promise<void> {
     const cleared = await this.#lab.run('clear_cache');
     if (!cleared) return;
+    if (this.#b) {
+      if (!(await this.#b.lab.run('clear_cache'))) return;
+      this.#announcement = 'The caches of both sides are empty.';
+      this.#lab.say('notice', this.#announcement);
+      return;
+    }
     this.#announcement =
       cleared.keys === null
         ? 'The cache was started anew, empty.'
@@ -162,35 +193,25 @@ export class Stage {
 
   /** Stops the server behind the cache, or revives it. One that is not ours is not stopped: connections to it are refused. */
   async power(): Promise<void> {
-    const { engine, conditions } = this.#lab.status ?? {};
-    const state = engine?.state;
-    if (state === 'starting' || this.#lab.busy) return;
-    if (conditions?.engine.kind === 'external') {
-      const down = conditions.faults.cache?.kind === 'down';
-      await this.setFaults({
-        ...conditions.faults,
-        cache: down ? null : { kind: 'down' },
-        cache_during: null,
-      });
-      return;
-    }
-    await this.#lab.run(state === 'running' ? 'stop_engine' : 'revive_engine');
+    const up = this.a.cacheIsDown;
+    await Promise.all(this.#sides().map((side) => side.power(up)));
   }
 
   /** Holds what is shown, or lets it go on. Where there was traffic, its traces are held to go back through. */
   async togglePause(): Promise<void> {
-    this.requests.togglePause();
+    const sides = this.#sides();
+    sides.forEach(({ requests }) => requests.togglePause());
     if (!this.requests.paused) {
       const held = this.#scrub !== null;
       this.#scrub = null;
-      this.traffic.goOn();
-      if (held) await this.#lab.run('hold_traces', { hold: false });
+      sides.forEach(({ traffic }) => traffic.goOn());
+      if (held) await Promise.all(sides.map(({ lab }) => lab.run('hold_traces', { hold: false })));
       return;
     }
-    this.traffic.pause();
+    sides.forEach(({ traffic }) => traffic.pause());
     this.#pausedNs = this.traffic.now();
     if (this.traffic.run === 0 || this.traffic.measuringQuietly) return;
-    const held = await this.#lab.run('hold_traces', { hold: true });
+    const [held] = await Promise.all(sides.map(({ lab }) => lab.run('hold_traces', { hold: true })));
     // Meanwhile somebody may have let it go on.
     if (!held || held.ids.length === 0 || !this.requests.paused) return;
     const scrub = new Scrub(held.ids, (id) => this.#fetch(id));
@@ -201,55 +222,76 @@ export class Stage {
     else await scrub.move(held.ids.length - 1);
   }
 
-  /** Shows a request of which only the number is at hand. */
-  async show(id: number): Promise<void> {
+  /** Shows a request of which only the number is at hand; on a split Stage the same one on both sides. */
+  async show(id: number, of: Side = this.a): Promise<void> {
     this.#scrub?.settle(id);
     this.tab = 'request';
-    // The numbers of recorded requests are of another start of the app.
-    const here = !this.traffic.replaying && this.requests.select(id);
-    if (!here) await this.#fetch(id);
+    await this.#fetch(id, of);
   }
 
   /** A run began: what is selected and held belongs to another. */
   startOver(): void {
     this.#scrub = null;
     if (this.requests.paused) void this.togglePause();
-    this.requests.show(null);
+    this.#sides().forEach(({ requests }) => requests.show(null));
     if (!this.traffic.replaying && this.tab !== 'scenes') this.tab = 'traffic';
   }
 
-  async #fetch(id: number): Promise<void> {
-    try {
-      const detail = await this.#lab.ask('kept_trace', { id });
-      if (detail) this.requests.show(detail);
-      else {
-        const request = `Request #${formatCount(id)}`;
-        this.#lab.say(
-          'notice',
-          `${request} is no longer kept: newer ones took its place. Pause (P) to hold them.`,
-        );
+  #sides(): Side[] {
+    return this.#b ? [this.a, this.#b] : [this.a];
+  }
+
+  /** What the other side no longer keeps is not missed there. */
+  async #fetch(id: number, of: Side = this.a): Promise<void> {
+    for (const side of this.#sides()) {
+      try {
+        if (await side.show(id)) continue;
+        if (side !== of) side.requests.show(null);
+        else {
+          const request = `Request #${formatCount(id)}`;
+          this.#lab.say(
+            'notice',
+            `${request} is no longer kept: newer ones took its place. Pause (P) to hold them.`,
+          );
+        }
+      } catch (reason) {
+        this.#lab.say('error', Failure.from(reason).message);
       }
-    } catch (reason) {
-      this.#lab.say('error', Failure.from(reason).message);
     }
   }
 
   async #send(product: number): Promise<void> {
     const { query } = this;
-    await this.#request(() => this.#lab.run('send', { product, query }));
+    await this.#request('send', { product, query });
   }
 
-  /** One at a time: a press while a request is under way is not kept for later. */
-  async #request(send: () => Promise<TraceDetail | null>): Promise<void> {
+  /**
+   * One at a time: a press while a request is under way is not kept for later. On a split Stage it goes to one side and then
+   * to the other, since two at once would take the processor from each other.
+   */
+  async #request<K extends 'send' | 'write'>(
+    command: K,
+    request: Commands[K]['request']['request'],
+  ): Promise<void> {
     if (this.#sending || !this.#lab.ready) return;
     this.#sending = true;
-    const detail = await send();
+    const sides = this.#sides();
+    const details: (TraceDetail | null)[] = sides.map(() => null);
+    const order = sides.map((_, index) => index);
+    for (const index of this.#bFirst ? order.reverse() : order) {
+      details[index] = (await sides[index]?.request(command, request)) ?? null;
+    }
+    this.#bFirst = !this.#bFirst && sides.length > 1;
     this.#sending = false;
-    if (!detail) return;
-    this.requests.add(detail);
-    this.traffic.add(detail.trace);
+    const first = details.find((detail) => detail !== null);
+    if (!first) return;
     if (!this.traffic.on) this.tab = 'request';
-    const { id, request, outcome, total_ns } = detail.trace;
-    this.#announcement = `Request ${id}, product ${request.product}: ${outcome}, ${formatNs(total_ns)}.`;
+    const took = details.flatMap((detail, index) => {
+      if (!detail) return [];
+      const { outcome, total_ns } = detail.trace;
+      return `${sides.length > 1 ? `${'AB'[index]} ` : ''}${outcome}, ${formatNs(total_ns)}`;
+    });
+    const { id, request: asked } = first.trace;
+    this.#announcement = `Request ${id}, product ${asked.product}: ${took.join('; ')}.`;
   }
 }

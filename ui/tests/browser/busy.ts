@@ -1,6 +1,6 @@
 // A backend whose requests differ as real ones do: some products are in its cache, times scatter.
 
-import type { Commands, Step, TraceDetail } from '../../src/bindings/api';
+import type { Commands, Status, Step, TraceDetail } from '../../src/bindings/api';
 import type { RequestOf } from '../../src/platform/host';
 import { TestHost } from '../host';
 import { traces } from '../traces';
@@ -11,6 +11,10 @@ export class BusyHost extends TestHost {
   #seed = 1;
   /** After how many requests something was last written past the cache. */
   #passed: number | null = null;
+
+  protected override another(status: Partial<Status>): TestHost {
+    return new BusyHost(status);
+  }
 
   override async call<K extends keyof Commands>(
     name: K,

@@ -275,6 +275,46 @@ export const SCENES: Scene[] = [
     writePercent: 5,
     says: /stale reads/,
   },
+  {
+    name: 'split',
+    keys: ['s'],
+    says: 'B is…',
+    then: [
+      { keys: ['Space'], says: 'MISS' },
+      { keys: ['Space'], says: /slower/ },
+    ],
+  },
+  {
+    name: 'split-traffic',
+    keys: ['s'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: 'B is…',
+    then: [{ keys: ['t'], says: /slower/ }],
+  },
+  {
+    name: 'split-recorded',
+    keys: ['s'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: 'B is…',
+    then: [
+      { keys: ['o'], says: /slower/ },
+      { keys: ['t'], says: /Kept as/ },
+    ],
+  },
+  {
+    name: 'split-conditions',
+    keys: ['s'],
+    says: 'B is…',
+    then: [{ button: 'Change the conditions of side A', says: 'Conditions of side A' }],
+  },
+  {
+    name: 'split-opening',
+    status: { split: { state: 'opening', copied_bytes: 2_100_000_000, total_bytes: 4_800_000_000 } },
+    keys: [],
+    says: 'Side B gets a catalogue',
+  },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },
 ];

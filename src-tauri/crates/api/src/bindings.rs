@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use lab::{
     Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RecordingNow, RunSummary,
-    SceneState, Settings, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState,
+    SceneState, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail,
+    TrafficState,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
@@ -97,6 +98,8 @@ pub fn typescript() -> String {
         Scene,
         SceneState,
         PlaySceneRequest,
+        Side,
+        SplitState,
         Status,
         Event,
         Cleared,

@@ -32,6 +32,7 @@ impl From<lab::Error> for Error {
             lab::Error::Recording(_)
             | lab::Error::Cache(_)
             | lab::Error::SettingsNotKept { .. }
+            | lab::Error::NotSplit(_)
             | lab::Error::Start(_)
             | lab::Error::Closing => ErrorCode::Failed,
         };

@@ -5,7 +5,7 @@ use recording::export::{Format, MAX_FILE};
 use recording::{About, Change, Imported, Plan, SideBySide};
 use scene::Scene;
 use serde::{Deserialize, Serialize};
-use trace::{Faults, ProductId, Query, Workload};
+use trace::{Conditions, Faults, ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
 use crate::{Error, ErrorCode, Files};
@@ -268,6 +268,16 @@ commands! {
     /// Removes our own keys from the cache.
     clear_cache(lab) -> Cleared {
         Ok(lab.clear_cache().await?)
+    }
+
+    /// Splits the Stage: a second side, under these conditions, beside the first. Traffic and recordings are one for both then.
+    open_split(lab, request: Conditions) -> Status {
+        Ok(lab.open_split(request).await?)
+    }
+
+    /// Closes the second side.
+    close_split(lab) -> Status {
+        Ok(lab.close_split().await)
     }
 
     /// Stops the server behind the cache, if it is ours.

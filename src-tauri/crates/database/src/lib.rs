@@ -13,6 +13,7 @@
 //! Database ─ connections   a few held open, and lent
 //!    ├────── queries       the SQL, and what it finds
 //!    └────── faults        slow, locked, down: on purpose, and told apart from what was measured
+//!    └────── copying       the same again, for somebody who must not change it
 //! ```
 //!
 //! ```
@@ -42,6 +43,7 @@
 mod building;
 mod catalogue;
 mod connections;
+mod copying;
 mod error;
 mod faults;
 mod files;
@@ -251,6 +253,16 @@ impl Database {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Copies the catalogue as it is now into a new file, which is a catalogue of its own from then on. Queries and writes go
+    /// on meanwhile.
+    ///
+    /// # Errors
+    /// If there is something at that path already, if the disk is full, or if SQLite refuses. What was written of the copy
+    /// stays: it is the caller's folder.
+    pub async fn copy_to(&self, path: &Path) -> Result<(), Error> {
+        copying::copy(self.connections.path(), path).await
     }
 
     /// Waits for the queries that run and closes the file. Other clones answer [`Error::Closed`] from then on.

@@ -1,14 +1,14 @@
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 use cache::{Cache, Tap, Target};
 use database::{Database, Size};
 use flow::Flow;
-use recording::Store;
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 use trace::{Conditions, Engine, MonotonicClock};
 
+use crate::archive::Archive;
 use crate::data_dir::DataDir;
 use crate::engine::RunningEngine;
 use crate::events::Notices;
@@ -16,6 +16,7 @@ use crate::faults::{Broken, Detour};
 use crate::recordings::Under;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
+use crate::split::Split;
 use crate::traffic::Traffic;
 use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
 
@@ -42,10 +43,13 @@ pub(crate) struct Core {
     pub(crate) clicks: tokio::sync::Mutex<()>,
     pub(crate) last_id: Arc<AtomicU64>,
     pub(crate) traffic: Traffic,
-    /// Where recordings are written and read, apart from what is measured.
-    pub(crate) store_runtime: Runtime,
-    pub(crate) store: OnceCell<Store>,
+    /// Where recordings are kept.
+    pub(crate) archive: Arc<Archive>,
     pub(crate) recording: Mutex<Option<Under>>,
+    /// The second side, where the Stage is split.
+    pub(crate) split: Split,
+    /// The first side, where this is the second.
+    pub(crate) first: Option<Weak<Self>>,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) notices: watch::Sender<Notices>,
 }

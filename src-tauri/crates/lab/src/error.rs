@@ -27,6 +27,9 @@ pub enum Error {
     /// The recordings could not be read or written.
     #[error("{0}")]
     Recording(#[from] recording::Error),
+    /// A second side could not be opened beside the first. There is one stage, as before.
+    #[error("The Stage was not split: {0}")]
+    NotSplit(String),
     /// A thread or a runtime could not be started.
     #[error("Cachescope could not start: {0}. Close other programs and try again.")]
     Start(#[source] io::Error),

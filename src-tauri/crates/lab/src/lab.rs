@@ -1,16 +1,17 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use cache::{Dialect, Tap};
 use database::{Database, Size};
 use flow::Flow;
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
 use trace::{
     Conditions, Engine, Faults, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload,
 };
 
+use crate::archive::Archive;
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
 use crate::data_dir::DataDir;
@@ -20,10 +21,11 @@ use crate::events::Notices;
 use crate::faults::Broken;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
+use crate::split::Split;
 use crate::traffic::Traffic;
 use crate::{
-    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary, Settings, Status,
-    StepSql, StudyState, TraceDetail, TrafficState,
+    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary, Settings,
+    SplitState, Status, StepSql, StudyState, TraceDetail, TrafficState,
 };
 
 /// How much of a value is shown, in bytes.
@@ -44,6 +46,14 @@ pub struct Options {
     pub port: u16,
 }
 
+/// What the sides of a split have in common.
+pub(crate) struct Common {
+    pub(crate) clock: Arc<MonotonicClock>,
+    pub(crate) archive: Arc<Archive>,
+    /// The first side, where it is the second that is opened.
+    pub(crate) first: Option<Weak<Core>>,
+}
+
 /// The running laboratory. Cloning it shares it; the last one dropped ends everything it started.
 #[derive(Debug, Clone)]
 pub struct Lab {
@@ -58,10 +68,28 @@ impl Lab {
     /// [`Error::Start`] when no thread or no temporary folder can be had, [`Error::Invalid`] when the settings given make no
     /// sense.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let Options { data_dir, size, launcher, settings, port } = options;
-        let runtime = Runtime::start("cachescope-flow").map_err(Error::Start)?;
-        let store_runtime = Runtime::start("cachescope-recordings").map_err(Error::Start)?;
-        let (data_dir, data_dir_notice) = DataDir::prepare(&data_dir).map_err(Error::Start)?;
+        let (data_dir, notice) = DataDir::prepare(&options.data_dir).map_err(Error::Start)?;
+        let archive = Arc::new(Archive::in_folder(data_dir.path()).map_err(Error::Start)?);
+        let common = Common { clock: Arc::new(MonotonicClock::start()), archive, first: None };
+        Self::open_in(data_dir, notice, options, common)
+    }
+
+    /// Opens one side of a split.
+    pub(crate) fn open_with(options: Options, common: Common) -> Result<Self, Error> {
+        let (data_dir, notice) = DataDir::prepare(&options.data_dir).map_err(Error::Start)?;
+        Self::open_in(data_dir, notice, options, common)
+    }
+
+    fn open_in(
+        data_dir: DataDir,
+        data_dir_notice: Option<String>,
+        options: Options,
+        common: Common,
+    ) -> Result<Self, Error> {
+        let Options { data_dir: _, size, launcher, settings, port } = options;
+        let Common { clock, archive, first } = common;
+        let flow_thread = if first.is_none() { "cachescope-flow" } else { "cachescope-b" };
+        let runtime = Runtime::start(flow_thread).map_err(Error::Start)?;
         let (settings, settings_file, settings_notice) = if let Some(settings) = settings {
             settings.check().map_err(Error::Invalid)?;
             (settings, None, None)
@@ -83,6 +111,7 @@ impl Lab {
             study: StudyState::Idle,
             scene: None,
             recordings: 0,
+            split: if first.is_none() { SplitState::Closed } else { SplitState::Open },
             conditions: conditions.clone(),
             faults: Faults::default(),
             data_dir: data_dir.path().display().to_string(),
@@ -91,7 +120,7 @@ impl Lab {
         let connections = Connections::to(nowhere(), settings.conditions.engine.clone(), 0);
         let core = Arc::new(Core {
             runtime,
-            clock: Arc::new(MonotonicClock::start()),
+            clock,
             data_dir,
             settings_file,
             size,
@@ -114,9 +143,10 @@ impl Lab {
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
-            store_runtime,
-            store: OnceCell::new(),
+            archive,
             recording: Mutex::new(None),
+            split: Split::default(),
+            first,
             status: watch::Sender::new(status),
             notices: watch::Sender::new(Notices::default()),
         });
@@ -194,6 +224,9 @@ impl Lab {
         if core.studies() && settings.conditions != core.settings().conditions {
             let message = "A planned comparison goes on under conditions of its own. Wait for its end, or cancel it.";
             return Err(Error::Invalid(message.to_owned()));
+        }
+        if settings.conditions.engine != core.settings().conditions.engine {
+            core.keep_apart(&settings.conditions)?;
         }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
         // While a scene is on, what is not about conditions leaves those of the scene in force.
@@ -294,21 +327,27 @@ impl Lab {
         Ok(self.status())
     }
 
-    /// Sends traffic: one run at a time. What it meets is read by [`Lab::frame`] and [`Lab::summary`]; how it ends is in the
+    /// Sends traffic: one run at a time; on a split Stage the same on both sides, in step. What it meets is read by [`Lab::frame`] and [`Lab::summary`]; how it ends is in the
     /// status.
     ///
     /// # Errors
     /// [`Error::Invalid`] when the workload makes no sense, or traffic is being sent already; [`Error::NotReady`] before the
     /// catalogue is open.
     pub async fn start_traffic(&self, workload: Workload) -> Result<Status, Error> {
-        self.core.start_traffic(workload, None).await?;
+        self.core.leave_to_first_side()?;
+        match self.core.second_side() {
+            Some(second) => self.core.start_in_step(&second, workload, None).await?,
+            None => self.core.start_traffic(workload, None).await?,
+        }
         Ok(self.status())
     }
 
-    /// Stops the traffic. What is under way has two seconds to end; what is left then is given up and counts as an error.
+    /// Stops the traffic, of a split on both sides. What is under way has two seconds to end; what is left then is given up and counts as an error.
     #[must_use]
     pub fn stop_traffic(&self) -> Status {
-        self.core.stop_traffic();
+        for side in self.core.sides() {
+            side.stop_traffic();
+        }
         self.status()
     }
 
@@ -368,9 +407,11 @@ impl Lab {
 
     /// Stops what was started, and closes the database.
     pub async fn close(self) {
+        self.core.close_second().await;
         self.core.close_traffic().await;
-        if let Some(store) = self.core.store.get().cloned() {
-            let _ = self.core.store_runtime.run(async move { store.close().await }).await;
+        // The second side's is the first one's.
+        if self.core.first.is_none() {
+            self.core.archive.close().await;
         }
         let mut slot = self.core.engine.lock().await;
         self.core.lift_faults(&mut slot).await;

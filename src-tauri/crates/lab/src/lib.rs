@@ -11,9 +11,11 @@
 //!                    ├── flow: cache + database + TTL, made anew for each single click
 //!                    ├── traffic: one run at a time, and what is read off it
 //!                    ├── scenes: what goes wrong and what helps, at one press
-//!                    └── recordings: what is kept of runs, planned comparisons, and playing back
+//!                    ├── recordings: what is kept of runs, planned comparisons, and playing back
+//!                    └── split: a second Lab beside this one, given the same traffic in step
 //! ```
 
+mod archive;
 mod click;
 mod core;
 mod data_dir;
@@ -31,6 +33,7 @@ mod runtime;
 mod scene;
 mod settings;
 mod settings_file;
+mod split;
 mod status;
 mod study;
 mod traffic;
@@ -44,5 +47,6 @@ pub use readings::{Frame, Held, RunSummary};
 pub use recordings::RecordingNow;
 pub use scene::SceneState;
 pub use settings::{Appearance, Motion, Settings, Theme};
+pub use split::{Side, SplitState};
 pub use status::{CatalogueState, Cleared, EngineState, Event, Status, TrafficState};
 pub use study::StudyState;

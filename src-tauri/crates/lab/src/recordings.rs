@@ -1,6 +1,6 @@
 //! Recording what runs, and what can be done with recordings.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use load::{Check, Verdict};
@@ -74,17 +74,9 @@ enum End {
 }
 
 impl Core {
-    /// The recordings of the data folder. They are opened when they are first asked for.
+    /// The recordings of the data folder.
     pub(crate) async fn store(&self) -> Result<Store, Error> {
-        let opened = self.store.get_or_try_init(async || {
-            let folder = self.data_dir.path().to_path_buf();
-            let opened = self.store_runtime.run(async move { Store::open(&folder).await }).await??;
-            for notice in opened.notices {
-                self.notice(notice);
-            }
-            Ok::<_, Error>(opened.store)
-        });
-        opened.await.cloned()
+        self.archive.store(|notice| self.notice(notice)).await
     }
 
     /// Asks the store, apart from what is measured.
@@ -97,11 +89,14 @@ impl Core {
         Asked: Future<Output = Result<T, recording::Error>> + Send + 'static,
     {
         let store = self.store().await?;
-        Ok(self.store_runtime.run(ask(store)).await??)
+        Ok(self.archive.runtime.run(ask(store)).await??)
     }
 
+    /// Says so, on the first side for both: there is one list.
     fn recordings_changed(&self) {
-        self.status.send_modify(|status| status.recordings += 1);
+        let first = self.first.as_ref().and_then(Weak::upgrade);
+        let core = first.as_deref().unwrap_or(self);
+        core.status.send_modify(|status| status.recordings += 1);
     }
 
     /// Begins a recording in the store.
@@ -132,25 +127,32 @@ impl Core {
             environment: Environment::here(env!("CARGO_PKG_VERSION"), engine, database),
             info_before,
         };
-        Ok(self.store_runtime.run(async move { store.begin(new).await }).await??)
+        Ok(self.archive.runtime.run(async move { store.begin(new).await }).await??)
     }
 
     /// Opens a round of a recording. Before the run begins, so that it is not kept waiting.
     pub(crate) async fn begin_round(&self, mut writer: Writer, round: u32, seed: u64) -> Result<Writer, Error> {
-        let begun = self.store_runtime.run(async move {
+        let begun = self.archive.runtime.run(async move {
             writer.begin_round(round, seed).await?;
             Ok::<_, recording::Error>(writer)
         });
         Ok(begun.await??)
     }
 
-    /// Records a run into the open round of a writer from now on.
-    pub(crate) fn record(self: &Arc<Self>, writer: Writer, name: String, run: &CurrentRun, lone: bool) {
+    /// Records a run into the open round of a writer: from that second of the run on, or else from the next that begins.
+    pub(crate) fn record(
+        self: &Arc<Self>,
+        writer: Writer,
+        name: String,
+        run: &CurrentRun,
+        lone: bool,
+        from: Option<u32>,
+    ) {
         let now = RecordingNow { id: writer.id(), name, run: run.number };
-        let recorder = Recorder::begin(writer, Arc::clone(&run.meter));
+        let recorder = Recorder::begin(writer, Arc::clone(&run.meter), from.unwrap_or(0));
         let (end, ended) = oneshot::channel();
         let core = Arc::clone(self);
-        let task = self.store_runtime.handle().spawn(async move {
+        let task = self.archive.runtime.handle().spawn(async move {
             match write_until(recorder, ended).await {
                 Ok(writer) => Some(writer),
                 Err(error) => {
@@ -179,6 +181,24 @@ impl Core {
         Some(Kept::Whole(id))
     }
 
+    /// Ends the recording of a run that ended while it was begun.
+    pub(crate) async fn end_if_over(&self, run: &CurrentRun) {
+        if let Some(verdict) = run.verdict.get() {
+            self.end_with_run(run.number, verdict).await;
+        }
+    }
+
+    /// Ends the recording after its last whole second, while its run goes on. False where there is none by itself.
+    async fn end_before_run(&self) -> bool {
+        let Some(under) = self.under().take_if(|under| under.lone) else { return false };
+        let name = under.now.name.clone();
+        let planned = under.workload.length == Length::UntilStopped;
+        if let Some(writer) = self.finish(under, End::BeforeIt).await {
+            self.complete(writer, if planned { State::Whole } else { State::Stopped }, &name).await;
+        }
+        true
+    }
+
     async fn finish(&self, under: Under, end: End) -> Option<Writer> {
         // It may have ended by itself: the disk is full.
         let _ = under.end.send(end);
@@ -191,7 +211,7 @@ impl Core {
     pub(crate) async fn complete(&self, writer: Writer, state: State, name: &str) {
         let cache = self.connections().direct.clone();
         let info_after = self.runtime.run(async move { cache.info().await.ok() }).await.ok().flatten();
-        let ended = self.store_runtime.run(async move { writer.end(state, info_after).await }).await;
+        let ended = self.archive.runtime.run(async move { writer.end(state, info_after).await }).await;
         match ended {
             Ok(Ok(_)) => self.recordings_changed(),
             Ok(Err(error)) => self.notice(format!("The recording \"{name}\" could not be completed. {error}")),
@@ -215,14 +235,20 @@ impl Core {
 
 impl Lab {
     /// Records what runs from the next second on; where nothing runs, starts the traffic of the settings and records all of it.
+    /// On a split Stage both sides are recorded, as one comparison.
     ///
     /// # Errors
     /// [`Error::Invalid`] while something is recorded already, or where the traffic cannot be started;
     /// [`Error::Recording`] where the store cannot be written.
     pub async fn start_recording(&self, name: Option<String>) -> Result<Status, Error> {
         let core = &self.core;
-        if core.records() || core.studies() {
+        core.leave_to_first_side()?;
+        if core.sides().iter().any(|side| side.records()) || core.studies() {
             return Err(Error::Invalid("Something is being recorded already; stop that first.".to_owned()));
+        }
+        if let Some(second) = core.second_side() {
+            core.record_in_step(&second, name).await?;
+            return Ok(self.status());
         }
         let Some(run) = core.run_that_is_on() else {
             let workload = core.settings().workload;
@@ -232,11 +258,8 @@ impl Lab {
         let name = name.unwrap_or_else(|| Core::usual_name(&run.conditions, &run.workload));
         let writer = core.begin_recording(name.clone(), String::new(), None, &run.conditions, run.workload).await?;
         let writer = core.begin_round(writer, 0, run.workload.seed).await?;
-        core.record(writer, name, &run, true);
-        // It may have ended meanwhile.
-        if let Some(verdict) = run.verdict.get() {
-            core.end_with_run(run.number, verdict).await;
-        }
+        core.record(writer, name, &run, true, None);
+        core.end_if_over(&run).await;
         Ok(self.status())
     }
 
@@ -245,14 +268,23 @@ impl Lab {
     /// # Errors
     /// [`Error::Invalid`] where nothing is recorded, or a study is: that is cancelled instead.
     pub async fn stop_recording(&self) -> Result<Status, Error> {
-        let core = &self.core;
-        let Some(under) = core.under().take_if(|under| under.lone) else {
-            return Err(Error::Invalid("Nothing is being recorded by itself.".to_owned()));
+        let sides = self.core.sides();
+        let ended = match sides.as_slice() {
+            // At once: else one would be recorded for longer than the other.
+            [one, other] => {
+                let (one, other) = tokio::join!(one.end_before_run(), other.end_before_run());
+                one || other
+            }
+            alone => {
+                let mut ended = false;
+                for side in alone {
+                    ended |= side.end_before_run().await;
+                }
+                ended
+            }
         };
-        let name = under.now.name.clone();
-        let planned = under.workload.length == Length::UntilStopped;
-        if let Some(writer) = core.finish(under, End::BeforeIt).await {
-            core.complete(writer, if planned { State::Whole } else { State::Stopped }, &name).await;
+        if !ended {
+            return Err(Error::Invalid("Nothing is being recorded by itself.".to_owned()));
         }
         Ok(self.status())
     }

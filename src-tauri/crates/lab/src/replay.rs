@@ -216,11 +216,12 @@ impl Lab {
     /// [`Error::Invalid`] while traffic is sent, [`Error::Recording`] where there is no such recording or it cannot be read.
     pub async fn play_recording(&self, id: i64) -> Result<Status, Error> {
         let core = &self.core;
+        core.leave_split_alone()?;
         if core.traffic_is_on() {
             return Err(Error::Invalid("Traffic is being sent; stop it before you play a recording.".to_owned()));
         }
         let store = core.store().await?;
-        let read = core.store_runtime.run(async move {
+        let read = core.archive.runtime.run(async move {
             let recording = store.open_recording(id).await?;
             let (stretches, _) = store.stretches(id).await?;
             Ok::<_, recording::Error>((recording, stretches, store.traces(id, TRACES).await?))

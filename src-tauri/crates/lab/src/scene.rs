@@ -126,7 +126,7 @@ impl Core {
         let set_up_ms = u32::try_from(begin.elapsed().as_millis()).unwrap_or(u32::MAX);
         self.change_scene(|state| state.set_up_ms = set_up_ms);
         let sent = tokio::select! {
-            sent = self.send_traffic(scene.workload_of(take), stop.clone(), None) => sent?,
+            sent = self.send_traffic(scene.workload_of(take), stop.clone(), None, None) => sent?,
             () = self.act(&scene.acts) => unreachable!("it goes on for as long as the traffic does"),
         };
         if let (false, Some(run)) = (*stop.borrow(), self.summary(0)) {

@@ -105,3 +105,40 @@ pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Whether conditions keep off the server at that address, which somebody else uses; if not, a sentence says why.
+pub(crate) fn check_apart(conditions: &Conditions, taken: &str) -> Result<(), String> {
+    let Engine::External { url } = &conditions.engine else { return Ok(()) };
+    // What makes no sense is refused elsewhere.
+    let Ok(wanted) = cache::Target::redis(url) else { return Ok(()) };
+    if place(wanted.address()) != place(taken) {
+        return Ok(());
+    }
+    Err(format!(
+        "The other side uses the server at {taken}. Two sides of a split cannot share one: each would find the keys of the \
+         other. Choose another server."
+    ))
+}
+
+/// An address with one name for this machine.
+fn place(address: &str) -> String {
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    let here = ["localhost", "[::1]", "0.0.0.0"].iter().any(|name| host.eq_ignore_ascii_case(name));
+    format!("{}:{port}", if here { "127.0.0.1" } else { host })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sides_cannot_have_one_server_by_whatever_name() {
+        let external =
+            |url: &str| Conditions { engine: Engine::External { url: url.to_owned() }, ..Conditions::default() };
+        let error = check_apart(&external("redis://:secret@localhost:7000"), "127.0.0.1:7000").expect_err("the same");
+        assert!(error.contains("127.0.0.1:7000") && !error.contains("secret"), "{error}");
+        assert_eq!(check_apart(&external("redis://localhost:7001"), "127.0.0.1:7000"), Ok(()));
+        assert_eq!(check_apart(&external("redis://example.org:7000"), "127.0.0.1:7000"), Ok(()));
+        assert_eq!(check_apart(&Conditions::default(), "127.0.0.1:7000"), Ok(()));
+    }
+}

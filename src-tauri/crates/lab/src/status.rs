@@ -4,6 +4,7 @@ use ts_rs::TS;
 
 use crate::recordings::RecordingNow;
 use crate::scene::SceneState;
+use crate::split::SplitState;
 use crate::study::StudyState;
 
 /// How the laboratory is at this moment.
@@ -23,6 +24,8 @@ pub struct Status {
     pub scene: Option<SceneState>,
     /// Counts up whenever the list of recordings has changed.
     pub recordings: u32,
+    /// Whether there is a second side.
+    pub split: SplitState,
     /// What shapes the requests now.
     pub conditions: Conditions,
     /// What is broken on purpose at this moment: of the conditions' faults those whose time it is.

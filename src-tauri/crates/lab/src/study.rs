@@ -123,6 +123,7 @@ impl Core {
         for Contender { conditions, .. } in &plan.conditions {
             crate::settings::check_engine(conditions).map_err(Error::Invalid)?;
         }
+        self.leave_split_alone()?;
         self.shop(plan.workload)?;
         self.store().await?;
         let stop = self.claim_traffic()?;
@@ -204,7 +205,7 @@ impl Core {
         if plan.warm_up_ms > 0 {
             let seed = seed(plan.workload.seed.wrapping_add(WARM_UP_SEEDS), round);
             let warm_up = Workload { length: Length::Time { ms: plan.warm_up_ms }, seed, ..plan.workload };
-            self.send_traffic(warm_up, stop.clone(), None).await.map_err(words)?;
+            self.send_traffic(warm_up, stop.clone(), None, None).await.map_err(words)?;
             if *stop.borrow() {
                 return Ok(());
             }
@@ -224,8 +225,10 @@ impl Core {
         let writer = self.begin_round(writer, round, seed).await.map_err(words)?;
         self.told_that_it_is_warm();
         let workload = Workload { seed, warm, ..plan.workload };
-        let sent =
-            self.send_traffic(workload, stop.clone(), Some((writer, arm.name.clone(), false))).await.map_err(words)?;
+        let sent = self
+            .send_traffic(workload, stop.clone(), Some((writer, arm.name.clone(), false)), None)
+            .await
+            .map_err(words)?;
         let Some(Kept::Round(writer)) = sent.kept else {
             return Err(format!("{}: the recording could not go on.", arm.name));
         };
@@ -244,7 +247,7 @@ impl Core {
         let mut recordings = Vec::new();
         for arm in arms {
             let Some(mut writer) = arm.writer else { continue };
-            let kept = self.store_runtime.run(async move {
+            let kept = self.archive.runtime.run(async move {
                 if rounds == 0 {
                     return writer.discard().await.map(|()| None);
                 }

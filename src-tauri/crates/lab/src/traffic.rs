@@ -17,6 +17,7 @@ use crate::ending::Ending;
 use crate::readings::{Frame, Held, RunSummary};
 use crate::recordings::Kept;
 use crate::replay::Replay;
+use crate::split::StartingLine;
 use crate::{CatalogueState, Error, TrafficState};
 
 /// How often the engine's state is made true to what the traffic meets.
@@ -144,6 +145,7 @@ impl Core {
     /// Lets others send again.
     pub(crate) fn release_traffic(&self, state: Option<TrafficState>) {
         self.traffic.busy.store(false, Ordering::SeqCst);
+        self.count_on_alike();
         if let Some(state) = state {
             self.set_traffic(state);
         }
@@ -168,15 +170,26 @@ impl Core {
             },
             None => None,
         };
+        self.begin_run(plan, stop, recorded, None);
+        Ok(())
+    }
+
+    /// Carries out a run as a task of its own; at its line, where there is one, it waits for another.
+    pub(crate) fn begin_run(
+        self: &Arc<Self>,
+        plan: trace::Workload,
+        stop: watch::Receiver<bool>,
+        recorded: Option<Recorded>,
+        line: Option<StartingLine>,
+    ) {
         let core = Arc::clone(self);
         self.traffic.keep_task(self.runtime.handle().spawn(async move {
-            let state = match core.send_traffic(plan, stop, recorded).await {
+            let state = match core.send_traffic(plan, stop, recorded, line).await {
                 Ok(sent) => sent.told(),
                 Err(error) => TrafficState::Failed { message: error.to_string() },
             };
             core.release_traffic(Some(state));
         }));
-        Ok(())
     }
 
     async fn begin_lone_recording(&self, name: Option<String>, plan: trace::Workload) -> Result<Recorded, Error> {
@@ -219,6 +232,7 @@ impl Core {
         plan: trace::Workload,
         stop: watch::Receiver<bool>,
         recorded: Option<Recorded>,
+        line: Option<StartingLine>,
     ) -> Result<Sent, Error> {
         let shop = self.shop(plan)?;
         let setup = self.setup().ok_or_else(|| Error::NotReady("The catalogue is not open.".to_owned()))?;
@@ -226,12 +240,18 @@ impl Core {
         let (prepared, _) = watch::channel((0, 0));
         self.traffic.slot().setup = Some(setup_sender);
         let stage = Stage { setup, stop, prepared };
-        let sent = self.send_from(&stage, shop, recorded).await;
+        let sent = self.send_from(&stage, shop, recorded, line).await;
         self.traffic.slot().setup = None;
         sent
     }
 
-    async fn send_from(self: &Arc<Self>, stage: &Stage, shop: Shop, recorded: Option<Recorded>) -> Result<Sent, Error> {
+    async fn send_from(
+        self: &Arc<Self>,
+        stage: &Stage,
+        shop: Shop,
+        recorded: Option<Recorded>,
+        line: Option<StartingLine>,
+    ) -> Result<Sent, Error> {
         self.set_traffic(TrafficState::Warming { done: 0, total: 0 });
         let plan = *shop.workload();
         let warming = self.tell_of_warming(stage.prepared.subscribe());
@@ -239,19 +259,30 @@ impl Core {
             prepared = shop.prepare(stage) => prepared,
             () = warming => unreachable!("it tells for as long as the stage stands"),
         };
-        let before = match prepared {
-            Ok(before) => before,
-            Err(error) => {
+        if prepared.is_ok() {
+            self.run_is_on(Some(self.clock.now_ns())).await;
+        }
+        let ready = match (prepared, line) {
+            (Ok(before), None) => Ok((before, self.clock.now_ns())),
+            (Ok(before), Some(line)) => {
+                let started_ns = line.start().await;
+                started_ns.map(|ns| (before, ns)).ok_or_else(|| "The other side of the split did not begin.".to_owned())
+            }
+            (Err(error), _) => Err(error.to_string()),
+        };
+        let (before, started_ns) = match ready {
+            Ok(ready) => ready,
+            Err(message) => {
+                self.run_is_on(None).await;
                 if let Some((writer, ..)) = recorded {
-                    let _ = self.store_runtime.run(async move { writer.discard().await }).await;
+                    let _ = self.archive.runtime.run(async move { writer.discard().await }).await;
                 }
-                return Err(Error::Invalid(error.to_string()));
+                return Err(Error::Invalid(message));
             }
         };
 
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        self.run_is_on(Some(self.clock.now_ns())).await;
-        let meter = Arc::new(Meter::start(Arc::clone(&clock)));
+        let meter = Arc::new(Meter::starting_at(started_ns, Arc::clone(&clock)));
         let live = Run::<Shop>::live(&plan, &meter);
         let conditions = self.conditions();
         let current = {
@@ -271,7 +302,7 @@ impl Core {
         };
         let number = current.number;
         if let Some((writer, name, lone)) = recorded {
-            self.record(writer, name, &current, lone);
+            self.record(writer, name, &current, lone, None);
         }
         self.set_traffic(TrafficState::Running { run: number, workload: plan });
         let run = Run {
@@ -392,7 +423,7 @@ impl Core {
         let verdict = run.verdict.get().cloned();
         let elapsed_ns = match &verdict {
             Some(verdict) => verdict.elapsed_ns,
-            None => now_ns - run.meter.started_ns(),
+            None => now_ns.saturating_sub(run.meter.started_ns()),
         };
         Some(RunSummary {
             run: run.number,

@@ -73,7 +73,8 @@ impl<W: Workload> Run<W> {
         Arc::new(Live::new(plan, meter.started_ns()))
     }
 
-    /// Sends everything and waits for the answers. To be run on the flow's own runtime.
+    /// Sends everything and waits for the answers. To be run on the flow's own runtime. Where its meter starts later than now
+    /// it waits until then: so two runs can start at one moment.
     ///
     /// A request that is due while no client is free is sent late, never dropped. When the run is stopped, what is under
     /// way has two seconds to end; what has not by then is given up, and counts as an error that says so.
@@ -81,9 +82,11 @@ impl<W: Workload> Run<W> {
         let books = Books::keep(&self);
         let mut stop = self.stop.clone();
         let mut requests = JoinSet::new();
-        match Due::of(&self.plan) {
-            Some(due) => self.send_when_due(due, &mut requests).await,
-            None => self.send_when_answered(&mut requests).await,
+        if self.wait_until(self.meter.started_ns(), &mut stop.clone()).await {
+            match Due::of(&self.plan) {
+                Some(due) => self.send_when_due(due, &mut requests).await,
+                None => self.send_when_answered(&mut requests).await,
+            }
         }
         let sent_ns = self.clock.now_ns();
         self.live.done();
@@ -96,7 +99,7 @@ impl<W: Workload> Run<W> {
                 requests.shutdown().await;
             }
         }
-        let elapsed_ns = self.clock.now_ns() - self.meter.started_ns();
+        let elapsed_ns = self.clock.now_ns().saturating_sub(self.meter.started_ns());
         drop(books);
         self.meter.close();
 

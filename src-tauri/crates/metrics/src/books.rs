@@ -57,9 +57,9 @@ impl Books {
         }
     }
 
-    /// Begins to keep seconds whole, from the next one that begins.
-    pub(crate) fn keep_seconds(&mut self) {
-        self.series.keep_whole(self.sampler.cursor());
+    /// Begins to keep seconds whole, from the next one that begins, or from a later one.
+    pub(crate) fn keep_seconds(&mut self, from: u32) {
+        self.series.keep_whole(self.sampler.cursor(), from);
     }
 
     pub(crate) fn take_seconds(&mut self) -> Vec<KeptSecond> {

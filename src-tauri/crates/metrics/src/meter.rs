@@ -44,6 +44,12 @@ impl Meter {
     #[must_use]
     pub fn start(clock: Arc<dyn Clock>) -> Self {
         let started_ns = clock.now_ns();
+        Self::starting_at(started_ns, clock)
+    }
+
+    /// A meter for a run that starts at that moment of its clock: two that start at the same one count the same seconds.
+    #[must_use]
+    pub fn starting_at(started_ns: u64, clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
             started_ns,
@@ -131,9 +137,9 @@ impl Meter {
     }
 
     /// Begins to keep seconds whole, for [`Meter::take_seconds`]: from this one on if nothing has ended in it yet, else from
-    /// the next.
-    pub fn keep_seconds(&self) {
-        self.settled().keep_seconds();
+    /// the next; but not before second `from` of the run.
+    pub fn keep_seconds(&self, from: u32) {
+        self.settled().keep_seconds(from);
     }
 
     /// The seconds that are over, kept whole, since the last time. They should be taken about once a second: of more than

@@ -147,9 +147,9 @@ impl Series {
         self.kept.range(skip..).copied().collect()
     }
 
-    /// Begins to keep seconds whole: from this one on if nothing has ended in it, else from the next.
-    pub(crate) fn keep_whole(&mut self, cursor: u64) {
-        let first = self.current + u32::from(self.has_open_second());
+    /// Begins to keep seconds whole: from this one on if nothing has ended in it, else from the next; not before `from`.
+    pub(crate) fn keep_whole(&mut self, cursor: u64, from: u32) {
+        let first = from.max(self.current + u32::from(self.has_open_second()));
         self.whole = Some(Whole { first, seconds: VecDeque::new(), cursor });
     }
 

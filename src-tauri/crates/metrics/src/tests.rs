@@ -179,7 +179,7 @@ fn a_reader_that_was_away_gets_the_newest_and_is_told_what_it_missed() {
 fn a_second_that_is_kept_is_all_that_ended_in_it_and_they_add_up_to_the_run() {
     let mut bench = Bench::new();
     bench.request(Outcome::Miss, MS);
-    bench.meter.keep_seconds();
+    bench.meter.keep_seconds(0);
     for number in 0..3_000 {
         bench.request(if number % 3 == 0 { Outcome::Miss } else { Outcome::Hit }, MS);
     }
@@ -200,9 +200,27 @@ fn a_second_that_is_kept_is_all_that_ended_in_it_and_they_add_up_to_the_run() {
 }
 
 #[test]
+fn two_meters_that_start_at_one_moment_to_come_keep_the_same_seconds() {
+    let clock = Arc::new(ManualClock::default());
+    let meter = || Arc::new(Meter::starting_at(20 * MS, Arc::clone(&clock) as _));
+    let meters = [meter(), meter()];
+    assert!(meters.iter().all(|meter| meter.summary(0).seconds.is_empty()), "neither has started");
+    clock.advance_ns(20 * MS);
+    // One has seen something end in its first second when both are to be kept, the other has not.
+    let probe = Probe::new(Arc::clone(&meters[0]), 1, Request::read(1, Query::Lookup), Some(20 * MS));
+    Stopwatch::start(&*clock, probe).finish(Outcome::Hit);
+    meters.iter().for_each(|meter| meter.keep_seconds(1));
+    clock.advance_ns(3_000 * MS);
+    for meter in meters {
+        let kept = meter.take_seconds();
+        assert_eq!(kept.iter().map(|kept| kept.second.second).collect::<Vec<_>>(), [1, 2]);
+    }
+}
+
+#[test]
 fn seconds_nobody_fetches_are_added_up_into_the_newest_and_none_is_lost() {
     let mut bench = Bench::new();
-    bench.meter.keep_seconds();
+    bench.meter.keep_seconds(0);
     for _ in 0..200 {
         bench.request(Outcome::Hit, 1_000 * MS);
     }

@@ -14,10 +14,11 @@ pub struct Recorder {
 
 impl Recorder {
     /// Fills the open round of that writer, from the next second of the run that begins; of a run that has sent nothing yet,
-    /// from its first. Waits for nothing, so that a run that begins with it is not late.
+    /// from its first. Not before second `from` of the run: two that begin with a later one begin together. Waits for nothing,
+    /// so that a run that begins with it is not late.
     #[must_use]
-    pub fn begin(writer: Writer, meter: Arc<Meter>) -> Self {
-        meter.keep_seconds();
+    pub fn begin(writer: Writer, meter: Arc<Meter>, from: u32) -> Self {
+        meter.keep_seconds(from);
         Self { writer, meter, busy: Busy::default() }
     }
 

@@ -68,7 +68,7 @@ async fn recorded(store: &Store, name: &str) -> i64 {
     let mut bench = Bench::new();
     let mut writer = store.begin(new_recording(name)).await.expect("begun");
     writer.begin_round(0, 1).await.expect("a round");
-    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter));
+    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter), 0);
     for _ in 0..5 {
         bench.send(50);
         recorder.write().await.expect("written");
@@ -114,7 +114,7 @@ async fn a_recording_that_begins_in_mid_run_begins_with_a_whole_second() {
     bench.send(150);
     let mut writer = store.begin(new_recording("late")).await.expect("begun");
     writer.begin_round(0, 1).await.expect("a round");
-    let recorder = Recorder::begin(writer, Arc::clone(&bench.meter));
+    let recorder = Recorder::begin(writer, Arc::clone(&bench.meter), 0);
     bench.send(200);
     // The second under way is left out.
     let writer = recorder.end(None, None).await.expect("ended");
@@ -133,7 +133,7 @@ async fn of_a_recording_whose_writer_is_gone_every_second_written_is_kept() {
     let mut bench = Bench::new();
     let mut writer = store.begin(new_recording("killed")).await.expect("begun");
     writer.begin_round(0, 1).await.expect("a round");
-    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter));
+    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter), 0);
     bench.send(330);
     recorder.write().await.expect("written");
 
@@ -169,7 +169,7 @@ async fn a_full_disk_ends_the_recording_with_what_was_written() {
     let mut bench = Bench::new();
     let mut writer = store.begin(new_recording("too long")).await.expect("begun");
     writer.begin_round(0, 1).await.expect("a round");
-    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter));
+    let mut recorder = Recorder::begin(writer, Arc::clone(&bench.meter), 0);
     let mut written = 0;
     let error = loop {
         bench.send(100);
@@ -289,7 +289,7 @@ async fn of_a_study_the_rounds_that_all_had_are_kept() {
     for round in 0..3 {
         let mut bench = Bench::new();
         writer.begin_round(round, u64::from(round)).await.expect("a round");
-        let recorder = Recorder::begin(writer, Arc::clone(&bench.meter));
+        let recorder = Recorder::begin(writer, Arc::clone(&bench.meter), 0);
         bench.send(100);
         bench.meter.close();
         writer = recorder.end(Some(1_000 * MS), None).await.expect("ended");
