@@ -5,7 +5,7 @@ CARGO := cargo
 BINARY := target/release/cachescope
 
 .DEFAULT_GOAL := run
-.PHONY: run dev build test check bench soak setup-build setup-test clean
+.PHONY: run dev build test check bench soak matrix setup-build setup-test clean
 
 ## run: build what is missing and open the window; where there is no display, do the same in the terminal
 run: build
@@ -34,6 +34,11 @@ bench: setup-build ui/dist
 ## soak: ten minutes of good and hostile clients at the bundled server
 soak: build
 	$(CARGO) bench --locked -p tests --bench soak
+
+## matrix: every combination of patterns, protections and faults under load, with its table; half an hour
+matrix: setup-test ui/dist
+	$(CARGO) build --locked -p cachescope
+	$(CARGO) test --workspace --locked --test integration every_combination -- --ignored --nocapture
 
 setup-build:
 	.ci/packages build

@@ -9,6 +9,7 @@ mod engines;
 mod faults;
 mod flow;
 mod laboratory;
+mod matrix;
 mod patterns;
 mod protections;
 mod recordings;

@@ -178,6 +178,70 @@ max_bytes: number,
 policy: Eviction, };
 
 /**
+ * What is wrong with the cache. All of it is done by a proxy of ours before the server; the server itself is not touched.
+ */
+export type CacheFault = { "kind": "down" } | { "kind": "reset" } | { "kind": "hung" } | { "kind": "slow", 
+/**
+ * For so many milliseconds, 1 to 10,000.
+ */
+delay_ms: number, 
+/**
+ * And for up to so many more, at random, each length as likely.
+ */
+jitter_ms: number, } | { "kind": "bandwidth", 
+/**
+ * Bytes a second, 1,000 to 1,000,000,000.
+ */
+bytes_per_second: number, };
+
+/**
+ * What is wrong with the database.
+ */
+export type DatabaseFault = { "kind": "slow", 
+/**
+ * For so many milliseconds, 1 to 10,000.
+ */
+delay_ms: number, } | { "kind": "locked" } | { "kind": "down" };
+
+/**
+ * When, in milliseconds since the start of a run.
+ */
+export type During = { 
+/**
+ * From then on.
+ */
+from_ms: number, 
+/**
+ * Until then; absent: to the end of the run.
+ */
+to_ms: number | null, };
+
+/**
+ * What is broken on purpose, and when. Every nanosecond that a fault puts into a step is told as injected
+ * ([`Step::injected_ns`](crate::Step::injected_ns)).
+ *
+ * A fault with a [`During`] comes and goes at stated times of a run and is not there outside of one; a fault without is in
+ * force for as long as the conditions are. Faults are never kept: not in the settings, not past the end of the app.
+ */
+export type Faults = { 
+/**
+ * What is wrong with the cache.
+ */
+cache: CacheFault | null, 
+/**
+ * When during a run; absent: throughout.
+ */
+cache_during: During | null, 
+/**
+ * What is wrong with the database.
+ */
+database: DatabaseFault | null, 
+/**
+ * When during a run; absent: throughout.
+ */
+database_during: During | null, };
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -204,7 +268,11 @@ protections: Protections,
 /**
  * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
  */
-memory: Memory, };
+memory: Memory, 
+/**
+ * What is broken on purpose.
+ */
+faults: Faults, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -649,7 +717,7 @@ deed: Deed, };
 /**
  * What happens.
  */
-export type Deed = "start_cold" | "clear";
+export type Deed = "start_cold" | "expire_keys";
 
 /**
  * Something that is said of the takes and checked: a measure of one of them, against a number or against another take.
@@ -696,7 +764,7 @@ holds: boolean | null, };
 /**
  * What is measured of a take.
  */
-export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "shed" | "errors";
+export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "stale_reads" | "shed" | "errors";
 
 /**
  * What a take came to.
@@ -750,7 +818,11 @@ protections: Protections,
 /**
  * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
  */
-memory: Memory, };
+memory: Memory, 
+/**
+ * What is broken on purpose.
+ */
+faults: Faults, };
 
 /**
  * What goes wrong, and what helps.
@@ -837,6 +909,24 @@ scene: string,
 take: string | null, };
 
 /**
+ * A side of a split Stage.
+ */
+export type Side = "a" | "b";
+
+/**
+ * Whether the Stage is split.
+ */
+export type SplitState = { "state": "closed" } | { "state": "opening", 
+/**
+ * Bytes copied so far.
+ */
+copied_bytes: number, 
+/**
+ * Bytes to be copied, about.
+ */
+total_bytes: number, } | { "state": "open" };
+
+/**
  * How the laboratory is at this moment.
  */
 export type Status = { 
@@ -869,9 +959,17 @@ scene: SceneState | null,
  */
 recordings: number, 
 /**
+ * Whether there is a second side.
+ */
+split: SplitState, 
+/**
  * What shapes the requests now.
  */
 conditions: Conditions, 
+/**
+ * What is broken on purpose at this moment: of the conditions' faults those whose time it is.
+ */
+faults: Faults, 
 /**
  * The folder that holds the catalogue and the settings.
  */
@@ -1274,6 +1372,19 @@ outcome: Outcome,
 latency: Latency, };
 
 /**
+ * Time that was put into steps on purpose, by faults: told apart, since it was not measured of anything.
+ */
+export type Injected = { 
+/**
+ * How many steps hold some.
+ */
+steps: number, 
+/**
+ * How much it is in all, in nanoseconds.
+ */
+ns: number, };
+
+/**
  * How long one kind of step took.
  */
 export type StepLatency = { 
@@ -1288,7 +1399,11 @@ duration: Distribution,
 /**
  * How many failed.
  */
-failed: number, };
+failed: number, 
+/**
+ * What was put into them on purpose, into those that failed as well; the durations hold it.
+ */
+injected: Injected, };
 
 /**
  * What ended within one second of a run.
@@ -1593,7 +1708,11 @@ protections: Protections,
 /**
  * How much the bundled server may hold, and which keys go when it is full. The others have settings of their own.
  */
-memory: Memory, };
+memory: Memory, 
+/**
+ * What is broken on purpose.
+ */
+faults: Faults, };
 
 /**
  * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does
@@ -2370,6 +2489,15 @@ position_ms: number,
  */
 paused: boolean, };
 
+/**
+ * Lets all our keys expire at once.
+ */
+export type ExpireRequest = { 
+/**
+ * In how many milliseconds; 0: now.
+ */
+after_ms: number, };
+
 /** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
 export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {
   cache_aside: {
@@ -2406,6 +2534,10 @@ export interface Commands {
   write: { request: { request: Write }; reply: TraceDetail };
   /** Removes our own keys from the cache. */
   clear_cache: { request: Record<string, never>; reply: Cleared };
+  /** Splits the Stage: a second side, under these conditions, beside the first. Traffic and recordings are one for both then. */
+  open_split: { request: { request: Conditions }; reply: Status };
+  /** Closes the second side. */
+  close_split: { request: Record<string, never>; reply: Status };
   /** Stops the server behind the cache, if it is ours. */
   stop_engine: { request: Record<string, never>; reply: Status };
   /** Sends traffic, one run at a time. */
@@ -2464,4 +2596,10 @@ export interface Commands {
   leave_scene: { request: Record<string, never>; reply: Status };
   /** Starts it again, empty. */
   revive_engine: { request: Record<string, never>; reply: Status };
+  /** Breaks on purpose what is asked for, and mends the rest. */
+  set_faults: { request: { request: Faults }; reply: Status };
+  /** Starts the server behind the cache anew, empty, if it is ours. */
+  restart_engine_cold: { request: Record<string, never>; reply: Status };
+  /** Lets all our keys expire at the same instant. */
+  expire_keys: { request: { request: ExpireRequest }; reply: Cleared };
 }

@@ -65,7 +65,7 @@ export function protectionsInWords(protections: Protections): string[] {
  * laboratory calls them the same.
  */
 export function shortName(
-  conditions: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'faults'>,
+  conditions: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory' | 'faults'>,
 ): string {
   return [soundName(conditions), faultsInWords(conditions.faults).join(', ')]
     .filter((name) => name !== '')

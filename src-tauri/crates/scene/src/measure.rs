@@ -17,6 +17,8 @@ pub enum Measure {
     P50,
     /// 99th percentile of the response time, in nanoseconds.
     P99,
+    /// Reads that answered with an older version than one whose write had been acknowledged before they began.
+    StaleReads,
     /// Requests that were refused.
     Shed,
     /// Requests that had no answer.
@@ -51,6 +53,7 @@ impl Measure {
             Self::HitRatio => summary.counts.hit_ratio(),
             Self::P50 => nanoseconds(summary.all.response.p50_ns),
             Self::P99 => nanoseconds(summary.all.response.p99_ns),
+            Self::StaleReads => Some(summary.stale_reads.ages.count as f64),
             Self::Shed => Some(summary.counts.shed as f64),
             Self::Errors => Some(summary.counts.errors as f64),
         }
@@ -65,6 +68,7 @@ impl Measure {
             Self::HitRatio => "hit ratio",
             Self::P50 => "p50",
             Self::P99 => "p99",
+            Self::StaleReads => "stale reads",
             Self::Shed => "refused",
             Self::Errors => "errors",
         }

@@ -12,6 +12,7 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("stampede", include_str!("../scenes/stampede.toml")),
     ("penetration", include_str!("../scenes/penetration.toml")),
     ("avalanche", include_str!("../scenes/avalanche.toml")),
+    ("stale-read", include_str!("../scenes/stale-read.toml")),
     ("eviction", include_str!("../scenes/eviction.toml")),
     ("cold-start", include_str!("../scenes/cold-start.toml")),
     ("slow-cache", include_str!("../scenes/slow-cache.toml")),

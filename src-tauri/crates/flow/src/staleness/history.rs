@@ -252,13 +252,11 @@ impl History {
 fn cannot_be(read: &Read, writes: &[Write]) -> Option<Impossible> {
     let Read { product, version, .. } = *read;
     let found = writes.partition_point(|write| write.version < version);
-    match writes.get(found).filter(|write| write.version == version) {
-        Some(write) => (write.started_ns > read.ended_ns).then_some(Impossible::NotYetWritten { product, version }),
-        None => {
-            let before = writes.first().is_some_and(|first| version < first.version);
-            (!before).then_some(Impossible::NobodyWrote { product, version })
-        }
+    if let Some(write) = writes.get(found).filter(|write| write.version == version) {
+        return (write.started_ns > read.ended_ns).then_some(Impossible::NotYetWritten { product, version });
     }
+    let before = writes.first().is_some_and(|first| version < first.version);
+    (!before).then_some(Impossible::NobodyWrote { product, version })
 }
 
 /// The reads, in the order in which they began, whose client had read a newer version before.

@@ -1,0 +1,186 @@
+//! Patterns, protections and faults together, under load: whatever is combined, a run ends, every request is accounted for,
+//! nothing is served for longer than its pattern promises, and once the faults are lifted everything works as before.
+//!
+//! Every two of them meet in `make test`; `make matrix` runs every combination (and prints the table).
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use lab::{EngineState, Lab, RunSummary, Settings, TrafficState};
+use tempfile::TempDir;
+use tokio::time::timeout;
+use trace::{
+    CacheFault, Conditions, DatabaseFault, Faults, Keys, Length, Mix, Outcome, Pattern, Protections, Query, Workload,
+};
+
+use crate::laboratory::options;
+
+/// Longer than any run here takes, but for one that never ends.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a stale read may be older than the promise, for what was under way when its write was acknowledged: the longest time-out
+/// of a step, and a loaded machine.
+const UNDER_WAY: Duration = Duration::from_secs(8);
+
+fn protections() -> Vec<(&'static str, Protections)> {
+    let none = Protections::default();
+    vec![
+        ("none", none),
+        ("single-flight", Protections { single_flight: true, ..none }),
+        ("jitter", Protections { ttl_jitter_percent: 50, ..none }),
+        ("negative", Protections { negative_ttl_ms: 1_000, ..none }),
+        ("all", Protections { single_flight: true, ttl_jitter_percent: 50, negative_ttl_ms: 1_000, ..none }),
+    ]
+}
+
+fn cache_faults() -> Vec<(&'static str, Option<CacheFault>)> {
+    vec![
+        ("sound", None),
+        ("down", Some(CacheFault::Down)),
+        ("reset", Some(CacheFault::Reset)),
+        ("hung", Some(CacheFault::Hung)),
+        ("slow", Some(CacheFault::Slow { delay_ms: 5, jitter_ms: 5 })),
+        ("thin", Some(CacheFault::Bandwidth { bytes_per_second: 100_000 })),
+    ]
+}
+
+fn database_faults() -> Vec<(&'static str, Option<DatabaseFault>)> {
+    vec![
+        ("sound", None),
+        ("slow", Some(DatabaseFault::Slow { delay_ms: 5 })),
+        ("locked", Some(DatabaseFault::Locked)),
+        ("down", Some(DatabaseFault::Down)),
+    ]
+}
+
+/// One choice of each of the four, by their places in the lists.
+type Choice = [usize; 4];
+
+fn every(sizes: Choice) -> Vec<Choice> {
+    let mut all = Vec::new();
+    for a in 0..sizes[0] {
+        for b in 0..sizes[1] {
+            for c in 0..sizes[2] {
+                all.extend((0..sizes[3]).map(|d| [a, b, c, d]));
+            }
+        }
+    }
+    all
+}
+
+/// The pairs that meet in a choice.
+fn pairs(choice: &Choice) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+    let choice = *choice;
+    (0..4).flat_map(move |i| (i + 1..4).map(move |j| (i, choice[i], j, choice[j])))
+}
+
+/// A few choices in which every two meet: always the one in which most meet that have not yet.
+fn pairwise(sizes: Choice) -> Vec<Choice> {
+    let all = every(sizes);
+    let mut open: HashSet<_> = all.iter().flat_map(pairs).collect();
+    let mut chosen = Vec::new();
+    while !open.is_empty() {
+        let meeting = |choice: &Choice| pairs(choice).filter(|pair| open.contains(pair)).count();
+        let Some(best) = all.iter().max_by_key(|choice| meeting(choice)) else { break };
+        for pair in pairs(best) {
+            open.remove(&pair);
+        }
+        chosen.push(*best);
+    }
+    chosen
+}
+
+#[test]
+fn every_two_meet_in_the_few() {
+    let sizes = [4, 5, 6, 4];
+    let few = pairwise(sizes);
+    let met: HashSet<_> = few.iter().flat_map(pairs).collect();
+    assert!(every(sizes).iter().flat_map(pairs).all(|pair| met.contains(&pair)));
+    assert!(few.len() <= 48, "{} choices, where 30 are the least there can be", few.len());
+}
+
+/// What came of it: a line of the table.
+async fn run(lab: &Lab, conditions: Conditions) -> Result<RunSummary> {
+    let faults = conditions.faults;
+    let sound = Conditions { faults: Faults::default(), ..conditions.clone() };
+    lab.change_settings(Settings { conditions: sound, ..lab.settings() }).await?;
+    lab.set_faults(faults).await?;
+    let workload = Workload {
+        keys: Keys::Zipf { exponent: 0.99 },
+        products: Some(20),
+        mix: Mix { write_percent: 20.0, missing_percent: 5.0, ..Mix::default() },
+        pace: trace::Pace::Closed,
+        clients: 8,
+        length: Length::Time { ms: 150 },
+        ..Workload::default()
+    };
+    lab.start_traffic(workload).await?;
+    let ended = timeout(PATIENCE, lab.traffic_ended()).await.context("the run never ended")??;
+    ensure!(matches!(ended, TrafficState::Ended { .. }), "{ended:?}");
+    let run = lab.summary(0).context("a run has numbers")?;
+    let counts = &run.summary.counts;
+    ensure!(counts.sent > 0 && counts.ended() == counts.sent, "not every request is accounted for: {counts:?}");
+    if !faults.any() {
+        ensure!(counts.errors == 0, "nothing was broken, and requests failed: {counts:?}");
+    }
+    let promised = conditions.promise().stale_for + UNDER_WAY;
+    let oldest = run.summary.stale_reads.ages.max_ns.unwrap_or(0);
+    ensure!(u128::from(oldest) <= promised.as_nanos(), "a value was served {oldest} ns out of date");
+
+    lab.set_faults(Faults::default()).await?;
+    let status = lab.status();
+    ensure!(matches!(status.engine, EngineState::Running { .. }), "{:?}", status.engine);
+    for product in [1, 2] {
+        let read = timeout(PATIENCE, lab.read(product, Query::Page)).await.context("a read never ended")??;
+        ensure!(!matches!(read.trace.outcome, Outcome::Error | Outcome::Shed), "{:?}", read.trace);
+        let written = timeout(PATIENCE, lab.write(product)).await.context("a write never ended")??;
+        ensure!(written.trace.outcome == Outcome::Written, "{:?}", written.trace);
+    }
+    Ok(run)
+}
+
+async fn matrix(choices: &[Choice]) -> Result<()> {
+    let folder = TempDir::new()?;
+    let lab = Lab::open(options(folder.path(), Some(Settings::default())))?;
+    lab.ready().await?;
+    let (protections, caches, databases) = (protections(), cache_faults(), database_faults());
+    let (mut ran, mut refused) = (0, 0);
+    println!(
+        "pattern                  protections    cache   database      sent     hits   misses  written   bypass     shed   errors"
+    );
+    for [a, b, c, d] in choices {
+        let (pattern, (protected, protections)) = (Pattern::ALL[*a], protections[*b]);
+        let ((cache_name, cache), (database_name, database)) = (caches[*c], databases[*d]);
+        let faults = Faults { cache, database, ..Faults::default() };
+        let conditions = Conditions { pattern, protections, faults, ttl_ms: 500, ..Conditions::default() };
+        let named = format!("{pattern:24} {protected:14} {cache_name:7} {database_name:8}", pattern = pattern.name());
+        if let Err(why) = conditions.check() {
+            ensure!(why.ends_with('.'), "{named}: {why}");
+            println!("{named} refused: {why}");
+            refused += 1;
+            continue;
+        }
+        let counts = run(&lab, conditions).await.with_context(|| named.clone())?.summary.counts;
+        println!(
+            "{named} {:9} {:8} {:8} {:8} {:8} {:8} {:8}",
+            counts.sent, counts.hits, counts.misses, counts.written, counts.bypasses, counts.shed, counts.errors
+        );
+        ran += 1;
+    }
+    println!("{ran} combinations ran, {refused} were refused with the reason");
+    ensure!(ran > 0);
+    let _ = lab.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_two_patterns_protections_and_faults_get_on_with_each_other() -> Result<()> {
+    matrix(&pairwise([Pattern::ALL.len(), protections().len(), cache_faults().len(), database_faults().len()])).await
+}
+
+#[tokio::test]
+#[ignore = "takes half an hour: make matrix"]
+async fn every_combination_gets_on_with_each_other() -> Result<()> {
+    matrix(&every([Pattern::ALL.len(), protections().len(), cache_faults().len(), database_faults().len()])).await
+}
