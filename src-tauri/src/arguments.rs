@@ -7,8 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix, Pace, Pattern,
-    Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
+    Background, CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix,
+    Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -117,8 +117,8 @@ pub(crate) struct ConditionArguments {
     /// How long a stored value lives: 500ms, 60s, 5m
     #[arg(long, default_value = "60s", value_parser = duration)]
     ttl: Duration,
-    /// How cache and database work together: cache-aside, write-through, write-around, or no-cache to ask the database
-    /// alone
+    /// How cache and database work together: cache-aside, read-through, write-through, write-behind, write-around,
+    /// refresh-ahead, stale-while-revalidate, or no-cache to ask the database alone
     #[arg(long, default_value_t)]
     pattern: Pattern,
     /// Single-flight: of the requests that miss the same key at once, one loads it and the others wait for it
@@ -143,6 +143,18 @@ pub(crate) struct ConditionArguments {
     /// Break the database on purpose: slow=50ms, locked (readers go on, a write waits 5 s and fails) or down; @2s..4s as above
     #[arg(long, value_name = "FAULT", value_parser = During::split::<DatabaseFault>)]
     database_fault: Option<(DatabaseFault, Option<During>)>,
+    /// refresh-ahead: in the last how many percent of its TTL a value that is asked for is reloaded: 1 to 90
+    #[arg(long, value_name = "PERCENT", default_value_t = 20, value_parser = clap::value_parser!(u8).range(1..=90))]
+    refresh_last: u8,
+    /// stale-while-revalidate: for how long after its TTL a value may still be served: 30s
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    stale_for: Duration,
+    /// write-behind: for how long a write waits for others to be written with: 500ms
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = duration)]
+    write_delay: Duration,
+    /// write-behind: how many writes may wait to be written; one that finds the queue full waits for room
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    queue: u32,
 }
 
 impl Default for ConditionArguments {
@@ -160,6 +172,10 @@ impl Default for ConditionArguments {
             maxmemory_policy: Eviction::default(),
             cache_fault: None,
             database_fault: None,
+            refresh_last: 20,
+            stale_for: Duration::from_secs(30),
+            write_delay: Duration::from_millis(500),
+            queue: 1_000,
         }
     }
 }
@@ -184,6 +200,12 @@ impl ConditionArguments {
             database,
             database_during: database_during.flatten(),
         };
+        let background = Background {
+            refresh_percent: self.refresh_last,
+            stale_ms: milliseconds(self.stale_for),
+            write_delay_ms: milliseconds(self.write_delay),
+            queue_limit: self.queue,
+        };
         Conditions {
             engine,
             query: self.query,
@@ -192,6 +214,7 @@ impl ConditionArguments {
             protections,
             memory: Memory { max_bytes: self.maxmemory, policy: self.maxmemory_policy },
             faults,
+            background,
         }
     }
 }
@@ -551,6 +574,14 @@ mod tests {
         for wrong in ["", "s", "5 s", "-1s", "1d", "99999999999999999999h"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn without_options_the_conditions_are_the_usual_ones() {
+        assert_eq!(ConditionArguments::default().conditions(), Conditions::default());
+        let parsed = Arguments::try_parse_from(["cachescope", "demo"]).expect("well formed").command;
+        let Some(Command::Demo(demo)) = parsed else { panic!("it is the demo") };
+        assert_eq!(demo.conditions.conditions(), Conditions::default());
     }
 
     #[test]

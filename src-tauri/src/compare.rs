@@ -76,7 +76,7 @@ async fn study(path: &Path, data_dir: &Path) -> Result<(Vec<String>, bool)> {
         watch(&lab).await
     };
     let ended = ended.await;
-    lab.close().await;
+    crate::close(lab).await;
     let StudyState::Ended { recordings, message, good, .. } = ended? else { bail!("The comparison did not end.") };
     eprintln!("{message}");
     if recordings.len() < 2 {

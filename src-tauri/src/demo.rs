@@ -20,7 +20,7 @@ pub(crate) async fn run(arguments: DemoArguments, data_dir: PathBuf) -> Result<(
         result = two_requests(&lab, arguments.keep) => result,
         () = stop_signal() => Ok(()),
     };
-    lab.close().await;
+    crate::close(lab).await;
     result
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn run(arguments: LoadArguments, keep: Option<Keep>, data_dir: 
         Ok(()) => Ok(ExitCode::FAILURE),
         Err(error) => Err(error),
     };
-    lab.close().await;
+    crate::close(lab).await;
     code
 }
 

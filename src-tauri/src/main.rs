@@ -100,6 +100,13 @@ fn open_lab(data_dir: PathBuf, settings: Settings) -> Result<Lab> {
     Ok(Lab::open(options(data_dir, Some(settings)))?)
 }
 
+/// Closes a laboratory, and says what was lost by that, if anything was.
+async fn close(lab: Lab) {
+    if let Some(lost) = lab.close().await {
+        eprintln!("{lost}");
+    }
+}
+
 /// Whether a window cannot be shown: no display is named, or the one named does not answer.
 #[cfg(target_os = "linux")]
 fn no_display() -> bool {

@@ -25,6 +25,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
         "stale": counts.stale,
         "coalesced": counts.coalesced,
         "shed": counts.shed,
+        "reloads": counts.reloads,
         "hit_ratio": counts.hit_ratio(),
         "elapsed_ns": run.elapsed_ns,
         "per_second": counts.ended() as f64 / (run.elapsed_ns as f64 / 1e9),
@@ -102,6 +103,9 @@ pub(crate) fn table(run: &RunSummary) -> String {
     }
     if let Some(stale) = stale_reads(run) {
         let _ = writeln!(text, "{stale}");
+    }
+    if counts.reloads > 0 {
+        let _ = writeln!(text, "Queries of reloads in the background: {}.", counts.reloads);
     }
     if let Some(verdict) = &run.verdict {
         let _ = match &verdict.check {

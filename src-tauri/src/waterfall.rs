@@ -115,6 +115,7 @@ pub(crate) fn step_name(kind: StepKind) -> &'static str {
         StepKind::CacheSet => "cache_set",
         StepKind::CacheDel => "cache_del",
         StepKind::DbWrite => "db_write",
+        StepKind::Defer => "defer",
         StepKind::Respond => "respond",
     }
 }

@@ -90,7 +90,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
 
     app.run(|app, event| {
         if matches!(event, RunEvent::Exit) {
-            block_on(app.state::<Lab>().inner().clone().close());
+            block_on(crate::close(app.state::<Lab>().inner().clone()));
         }
     });
     Ok(())

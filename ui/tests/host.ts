@@ -3,6 +3,7 @@
 
 import type {
   About,
+  BackgroundWork,
   ChangeRequest,
   Commands,
   Conditions,
@@ -37,7 +38,7 @@ import { Load } from './load';
 import { PlayedBack } from './played-back';
 import { playbill, played } from './playbill';
 import { Shelf } from './shelf';
-import { traces, writtenThrough } from './traces';
+import { refreshed, reloadOf, stale, traces, writtenBehind, writtenThrough } from './traces';
 
 export const SETTINGS: Settings = {
   conditions: {
@@ -48,6 +49,7 @@ export const SETTINGS: Settings = {
     protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
     memory: { max_bytes: 0, policy: 'allkeys-lru' },
     faults: NO_FAULTS,
+    background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
   },
   product: 42,
   workload: {
@@ -81,6 +83,16 @@ export const STATUS: Status = {
   split: { state: 'closed' },
   conditions: SETTINGS.conditions,
   faults: NO_FAULTS,
+  background: {
+    reloading: 0,
+    reloads: 0,
+    reloads_failed: 0,
+    last_reload: null,
+    waiting: 0,
+    written: 0,
+    last_batch: null,
+    trouble: null,
+  },
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
 };
@@ -91,6 +103,16 @@ const WRITTEN: Record<Pattern, TraceDetail> = {
   write_through: writtenThrough,
   write_around: traces.writtenWithoutCache,
   no_cache: traces.writtenWithoutCache,
+  read_through: traces.written,
+  refresh_ahead: traces.written,
+  stale_while_revalidate: traces.written,
+  write_behind: writtenBehind,
+};
+
+/** How a read of what is cached goes by those patterns that may leave work to the background. */
+const FOUND: Partial<Record<Pattern, TraceDetail>> = {
+  refresh_ahead: refreshed,
+  stale_while_revalidate: stale,
 };
 
 export class TestHost implements Host {
@@ -189,13 +211,21 @@ export class TestHost implements Host {
         if (this.status.conditions.pattern === 'no_cache') {
           return this.#numbered(traces.withoutCache, request as Read);
         }
+        const found = FOUND[this.status.conditions.pattern];
         const miss = this.status.faults.database?.kind === 'slow' ? traces.slowed : traces.miss;
-        const trace = down ? traces.bypass : this.#cached ? traces.hit : miss;
+        const trace = down ? traces.bypass : this.#cached ? (found ?? traces.hit) : miss;
+        const reloads = !down && this.#cached && found !== undefined;
         this.#cached = !down;
-        return this.#numbered(trace, request as Read);
+        const sent = this.#numbered(trace, request as Read);
+        if (reloads) this.#work({ reloads: 1, last_reload: reloadOf(sent) });
+        return sent;
       }
       case 'write':
         this.#cached = false;
+        if (this.status.conditions.pattern === 'write_behind') {
+          const last_batch = { writes: 12, rows: 3, took_ns: 1_204_000 };
+          this.#work({ waiting: this.status.background.waiting + 1, written: 12, last_batch });
+        }
         return this.#numbered(WRITTEN[this.status.conditions.pattern], request as Write);
       case 'clear_cache':
         this.#cached = false;
@@ -368,6 +398,10 @@ export class TestHost implements Host {
     return this.status;
   }
 
+  #work(done: Partial<BackgroundWork>): void {
+    this.#change({ background: { ...this.status.background, ...done } });
+  }
+
   #import(): Imported | null {
     const { imports } = this;
     if (imports && !imports.known) {
@@ -405,7 +439,8 @@ export class TestHost implements Host {
     this.#sent += 1;
     const request = { ...detail.trace.request, ...asked };
     const started_ns = this.#sent * 100_000_000;
-    return { ...detail, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
+    const { pattern } = this.status.conditions;
+    return { ...detail, pattern, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
   }
 }
 

@@ -39,6 +39,7 @@ const NONE: Counts = {
   written: 0,
   shed: 0,
   errors: 0,
+  reloads: 0,
 };
 
 const COLUMN = {

@@ -20,6 +20,7 @@ const CONDITIONS: Conditions = {
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
+  background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
 };
 
 export const WORKLOAD: Workload = {

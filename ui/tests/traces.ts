@@ -1,7 +1,7 @@
 // Traces as the lab sends them, one for each way a request can go. The times were taken from real runs and rounded;
 // in every one of them the steps and `other_ns` add up to `total_ns`, as they do in the real ones.
 
-import type { Excerpt, Outcome, Query, Step, StepKind, TraceDetail } from '../src/bindings/api';
+import type { Excerpt, Outcome, Query, Step, StepKind, Trace, TraceDetail } from '../src/bindings/api';
 
 type Timed = [kind: StepKind, start: number, duration: number, more?: Partial<Step>];
 
@@ -46,6 +46,7 @@ function detail(story: Story): TraceDetail {
       notes: story.notes ?? [],
     },
     engine: 'bundled',
+    pattern: 'cache_aside',
     at_unix_ms: 1_767_225_600_000 + story.id,
     keys: story.write
       ? ['lookup', 'page', 'report'].map((name) => `cachescope:${name}:${product}`)
@@ -229,6 +230,68 @@ export const writtenThrough = detail({
     ['cache_del', 2_732_800, 66_051],
     ['respond', 2_818_900, 1_544],
   ],
+});
+
+/** By write-behind: over a chart of its own. What it was before was in Redis. */
+export const writtenBehind = detail({
+  id: 1220,
+  outcome: 'written',
+  total: 201_480,
+  write: true,
+  steps: [
+    ['cache_get', 502, 48_112],
+    ['decode', 48_800, 9_204],
+    ['defer', 58_200, 6_302],
+    ['encode', 64_700, 9_402],
+    ['cache_set', 74_300, 61_110],
+    ['cache_del', 135_600, 62_051],
+    ['respond', 198_200, 1_544],
+  ],
+  detail: { pattern: 'write_behind' },
+});
+
+/** By stale-while-revalidate, past its TTL. */
+export const stale = detail({
+  id: 1221,
+  outcome: 'stale',
+  total: 78_213,
+  steps: [
+    ['cache_get', 412, 59_214],
+    ['decode', 59_730, 8_104],
+    ['defer', 68_000, 5_120],
+    ['respond', 73_302, 2_011],
+  ],
+  notes: ['Its TTL was over for 1.204 s, and it was served stale: it is reloaded in the background.'],
+  detail: { pattern: 'stale_while_revalidate', value },
+});
+
+/** By refresh-ahead, near the end of its TTL. */
+export const refreshed = detail({
+  id: 1222,
+  outcome: 'hit',
+  total: 77_213,
+  steps: [
+    ['cache_get', 412, 58_214],
+    ['decode', 58_730, 8_104],
+    ['defer', 67_000, 5_120],
+    ['respond', 72_302, 2_011],
+  ],
+  notes: ['It had 9.204 s of its TTL left: it is reloaded in the background.'],
+  detail: { pattern: 'refresh_ahead', value },
+});
+
+/** What the request left to the background. */
+export const reloadOf = ({ trace }: TraceDetail): Trace => ({
+  ...detail({
+    id: trace.id,
+    outcome: 'miss',
+    total: 2_262_480,
+    steps: [
+      ['db_query', 402, 2_182_904],
+      ['encode', 2_183_400, 14_402],
+      ['cache_set', 2_197_900, 63_110],
+    ],
+  }).trace,
 });
 
 export const notFound = detail({

@@ -1,7 +1,8 @@
 import { cleanup, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import { traces } from '../../tests/traces';
+import { STATUS } from '../../tests/host';
+import { refreshed, reloadOf, stale, traces, writtenBehind } from '../../tests/traces';
 import type { Conditions, EngineState, TraceDetail } from '../bindings/api';
 import { NO_FAULTS } from '../state/faults';
 import { Playback } from '../state/playback.svelte';
@@ -19,7 +20,9 @@ const conditions: Conditions = {
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
+  background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
 };
+const IDLE = STATUS.background;
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };
 
 function show(detail: TraceDetail | null, engine: EngineState = running) {
@@ -48,12 +51,50 @@ it('does not claim that a cache which is left out could not be reached', async (
 
 it('tells the pattern’s own way of a write', async () => {
   const { rerender, props } = show(traces.writtenWithoutCache);
-  await rerender({ ...props, conditions: { ...conditions, pattern: 'write_around' } });
+  await rerender({ ...props, detail: { ...traces.writtenWithoutCache, pattern: 'write_around' } });
   expect(screen.getByTestId('node-delete').textContent).toContain('Redis is not told');
   expect(lit()).toEqual(['client', 'server', 'update', 'send']);
 
-  await rerender({ ...props, conditions: { ...conditions, pattern: 'write_through' } });
+  await rerender({ ...props, detail: { ...traces.writtenWithoutCache, pattern: 'write_through' } });
   expect(screen.getByTestId('node-store').textContent).toContain('Store the new answer in Redis');
+});
+
+it('shows a request on the chart of the pattern it went by, whatever the pattern is now', async () => {
+  const { rerender, props } = show(traces.written);
+  await rerender({ ...props, conditions: { ...conditions, pattern: 'write_through' } });
+  expect(screen.queryByTestId('node-store')).toBeNull();
+  expect(lit()).toEqual(['client', 'server', 'update', 'delete', 'send']);
+
+  await rerender({
+    ...props,
+    detail: null,
+    conditions: { ...conditions, pattern: 'stale_while_revalidate' },
+  });
+  expect(screen.getByTestId('node-stale').textContent).toContain('past its TTL');
+});
+
+it('shows beside the path what was left to the background, and its times when it has ended', async () => {
+  const { rerender, props } = show(stale);
+  const fetch = () => screen.getByTestId('node-fetch');
+  expect(lit()).toEqual(['client', 'server', 'check', 'return', 'fast', 'send', 'stale']);
+  expect(fetch().getAttribute('data-behind')).toBe('true');
+  expect(screen.getByTestId('edge-stale-fetch').getAttribute('data-behind')).toBe('true');
+  expect(fetch().textContent).not.toContain('in the background');
+
+  await rerender({ ...props, background: { ...IDLE, last_reload: reloadOf(stale) } });
+  expect(fetch().textContent).toContain('2.18 ms');
+  expect(fetch().textContent).toContain('in the background');
+
+  await rerender({ ...props, background: { ...IDLE, last_reload: reloadOf(refreshed) } });
+  expect(fetch().textContent).not.toContain('in the background');
+});
+
+it('tells how many writes a crash would lose', async () => {
+  const { rerender, props } = show(writtenBehind);
+  const batch = () => screen.getByTestId('node-batch').textContent;
+  expect(batch()).not.toContain('crash');
+  await rerender({ ...props, background: { ...IDLE, waiting: 12 } });
+  expect(batch()).toContain('12 writes not in it yet: a crash loses them');
 });
 
 const lit = () =>

@@ -39,6 +39,7 @@ export const PATH_COLOURS: Record<PathKind, string> = {
 // Nodes that stand for one thing keep its colour; those that every path shares take the colour of the path.
 const OWN_COLOURS: Partial<Record<NodeId, string>> = {
   hit: 'var(--hit)',
+  stale: 'var(--hit)',
   return: 'var(--hit)',
   fast: 'var(--hit)',
   miss: 'var(--miss)',
@@ -46,6 +47,8 @@ const OWN_COLOURS: Partial<Record<NodeId, string>> = {
   update: 'var(--database)',
   store: 'var(--store)',
   delete: 'var(--store)',
+  queue: 'var(--store)',
+  batch: 'var(--database)',
 };
 
 const STEP_OF: Partial<Record<NodeId, StepKind>> = {
@@ -55,10 +58,18 @@ const STEP_OF: Partial<Record<NodeId, StepKind>> = {
   store: 'cache_set',
   update: 'db_write',
   delete: 'cache_del',
+  queue: 'defer',
   send: 'respond',
 };
 
-const SHAPES: Partial<Record<NodeId, string>> = { hit: OUTCOMES.hit.shape, miss: OUTCOMES.miss.shape };
+const SHAPES: Partial<Record<NodeId, string>> = {
+  hit: OUTCOMES.hit.shape,
+  stale: OUTCOMES.stale.shape,
+  miss: OUTCOMES.miss.shape,
+};
+
+/** Where a write deletes every key of its product. */
+const DELETING: Pattern[] = ['cache_aside', 'read_through', 'refresh_ahead', 'stale_while_revalidate'];
 
 /** Everything a node shows besides its place. */
 export function dressOf(
@@ -67,11 +78,20 @@ export function dressOf(
   route: Route,
   medians: Medians,
   pattern: Pattern = 'cache_aside',
+  writes: boolean = detail?.trace.request.operation === 'write',
 ): Dress {
+  const behind = route.behind.times[id];
+  if (behind) {
+    return {
+      ...dressOf(id, detail, { ...route, behind: { ...route.behind, times: {} } }, medians, pattern, writes),
+      time: behind,
+      under: behind.failed ? 'failed, in the background' : 'in the background',
+    };
+  }
   const time = (id === 'fast' && route.path === 'hit' ? route.times.client : route.times[id]) ?? null;
   const median = medianOf(id, route.path, medians);
   return {
-    words: wordsOf(id, detail, route, pattern),
+    words: wordsOf(id, detail, route, pattern, writes),
     colour: OWN_COLOURS[id] ?? PATH_COLOURS[route.path],
     time,
     under: time ? underTime(id, time, route.path, medians) : '',
@@ -89,7 +109,7 @@ function medianOf(id: NodeId, path: PathKind, medians: Medians): number | null {
 }
 
 function underTime(id: NodeId, time: NodeTime, path: PathKind, medians: Medians): string {
-  if (time.failed) return id === 'miss' ? 'decode failed' : 'failed';
+  if (time.failed) return id === 'miss' ? 'decode failed' : id === 'queue' ? 'no room' : 'failed';
   if (time.injectedNs > 0) return `${formatNs(time.injectedNs)} injected`;
   if (id === 'server') return 'between the steps';
   // "Fast" is a comparison, so a hit's whole time stands beside what a miss takes.
@@ -99,8 +119,13 @@ function underTime(id: NodeId, time: NodeTime, path: PathKind, medians: Medians)
   return `median ${id === 'client' ? `${path} ` : ''}${formatNs(median)}`;
 }
 
-function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route, pattern: Pattern): NodeWords {
-  const writes = detail?.trace.request.operation === 'write';
+function wordsOf(
+  id: NodeId,
+  detail: TraceDetail | null,
+  route: Route,
+  pattern: Pattern,
+  writes: boolean,
+): NodeWords {
   const words = wordsBy(pattern, id, writes) ?? WORDS[id];
   if (!detail) return words;
   const { request, notes } = detail.trace;
@@ -108,8 +133,8 @@ function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route, pattern: 
   switch (id) {
     case 'check':
       if (route.times.check?.failed) return { title: words.title, alert: clipped(notes[0] ?? '', 72) };
-      if (!route.times.check) return words;
-      return { ...words, code: [clipped(`cache.get(key) · key = ${key}`, 60)] };
+      if (!route.times.check || writes) return words;
+      return { ...words, code: [clipped(`${words.code?.[0] ?? ''} · key = ${key}`, 60)] };
     case 'miss':
       return route.times.miss ? { title: words.title, alert: 'Data in Redis unreadable' } : words;
     case 'fetch':
@@ -117,7 +142,7 @@ function wordsOf(id: NodeId, detail: TraceDetail | null, route: Route, pattern: 
     case 'update':
       return { ...words, subtitle: `SQLite · product ${request.product}`, code: firstLineOf(detail) };
     case 'delete':
-      if (pattern !== 'cache_aside') return words;
+      if (!DELETING.includes(pattern)) return words;
       return { ...words, code: [...(words.code ?? []), clipped(detail.keys.join(' '), 70)] };
     default:
       return words;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Pattern } from '../bindings/api';
 import { isOn, pointAlong, type Box, type Point } from './geometry';
 import { layout } from './layout';
 
@@ -10,8 +11,12 @@ const strictlyInside = ({ x, y, width, height }: Box, point: Point): boolean =>
 
 describe.each([
   ['read', 'cache_aside'],
+  ['read', 'read_through'],
+  ['read', 'refresh_ahead'],
+  ['read', 'stale_while_revalidate'],
   ['write', 'cache_aside'],
   ['write', 'write_through'],
+  ['write', 'write_behind'],
 ] as const)('the chart of a %s by %s', (operation, pattern) => {
   const chart = layout(operation, pattern);
 
@@ -58,6 +63,23 @@ describe.each([
     expect(chart.edges.some((edge) => edge.from === 'client')).toBe(true);
     expect(chart.edges.some((edge) => edge.from === 'send' && edge.to === 'client')).toBe(true);
   });
+});
+
+it('frames what a read-through cache does by itself, and nothing else', () => {
+  const { frame, nodes } = layout('read', 'read_through');
+  const inside = nodes.filter(({ box }) => frame && overlap(frame.box, box)).map(({ id }) => id);
+  expect(inside).toEqual(['check', 'hit', 'miss', 'return', 'fetch', 'fast', 'store']);
+});
+
+it('draws what is done in the background as such, and nothing else', () => {
+  const behind = (operation: 'read' | 'write', pattern: Pattern) =>
+    layout(operation, pattern)
+      .edges.filter((edge) => edge.background)
+      .map((edge) => edge.id);
+  expect(behind('read', 'refresh_ahead')).toEqual(['hit-fetch']);
+  expect(behind('read', 'stale_while_revalidate')).toEqual(['stale-fetch']);
+  expect(behind('write', 'write_behind')).toEqual(['queue-batch']);
+  expect(behind('read', 'write_behind')).toEqual([]);
 });
 
 it('shows the lanes of the unusual only when they are taken', () => {

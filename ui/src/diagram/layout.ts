@@ -10,6 +10,7 @@ export type NodeId =
   | 'server'
   | 'check'
   | 'hit'
+  | 'stale'
   | 'miss'
   | 'return'
   | 'fast'
@@ -17,6 +18,8 @@ export type NodeId =
   | 'store'
   | 'update'
   | 'delete'
+  | 'queue'
+  | 'batch'
   | 'send';
 
 /** A way from one node to the next. */
@@ -24,9 +27,13 @@ export type EdgeId =
   | 'client-server'
   | 'server-check'
   | 'check-hit'
+  | 'check-stale'
   | 'check-miss'
   | 'check-fetch'
   | 'hit-return'
+  | 'stale-return'
+  | 'hit-fetch'
+  | 'stale-fetch'
   | 'return-fast'
   | 'fast-send'
   | 'miss-fetch'
@@ -40,6 +47,13 @@ export type EdgeId =
   | 'fetch-delete'
   | 'store-delete'
   | 'delete-send'
+  | 'server-fetch'
+  | 'server-queue'
+  | 'check-queue'
+  | 'fetch-queue'
+  | 'queue-store'
+  | 'queue-delete'
+  | 'queue-batch'
   | 'send-client';
 
 export interface ChartNode {
@@ -60,6 +74,14 @@ export interface ChartEdge {
   end: Point;
   /** Drawn only when a request takes it: the chart stays the one of the sketch until something unusual happens. */
   rare: boolean;
+  /** What happens along it is left to the background: it is beside the path, and after the response. */
+  background?: boolean;
+}
+
+/** Around nodes that are one thing to those outside. */
+export interface Frame {
+  box: Box;
+  label: string;
 }
 
 export interface Chart {
@@ -67,6 +89,7 @@ export interface Chart {
   height: number;
   nodes: ChartNode[];
   edges: ChartEdge[];
+  frame?: Frame;
 }
 
 export const WIDTH = 720;
@@ -106,15 +129,53 @@ const STORING = {
   delete: { y: 298, height: 76 },
 };
 
-/** The chart of the seed for reads, or the shorter one for writes, which is another where a write stores. */
+/** Of a write whose row is written later: the path on the right, what is done beside it on the left. */
+const DEFERRING = {
+  check: { y: 74, height: 58 },
+  queue: { y: 152, height: 60 },
+  batch: { y: 152, height: 124 },
+  store: { y: 232, height: 50 },
+  delete: { y: 300, height: 74 },
+};
+
+/** Two results beside each other where the others have one. */
+const FRESH = { x: LEFT.x, width: 150 };
+const STALE = { x: LEFT.x + LEFT.width - 150, width: 150 };
+
+/** Around what a read-through cache does by itself. */
+const CACHE_LAYER: Frame = {
+  box: { x: 15, y: 68, width: 690, height: 312 },
+  label: 'The cache layer: the server asks it alone, and it always answers',
+};
+
+/** The chart of the seed for reads, or the shorter one for writes; each with what the pattern does otherwise. */
 export function layout(operation: Operation, pattern: Pattern = 'cache_aside'): Chart {
-  const [nodes, edges] =
-    operation === 'read'
-      ? [readNodes(), readEdges()]
-      : pattern === 'write_through'
-        ? [storingNodes(), storingEdges()]
-        : [writeNodes(), writeEdges()];
-  return { width: WIDTH, height: HEIGHT, nodes, edges };
+  const chart = { width: WIDTH, height: HEIGHT };
+  return operation === 'read' ? { ...chart, ...reads(pattern) } : { ...chart, ...writes(pattern) };
+}
+
+function reads(pattern: Pattern): Pick<Chart, 'nodes' | 'edges' | 'frame'> {
+  switch (pattern) {
+    case 'read_through':
+      return { nodes: readNodes(), edges: readEdges(), frame: CACHE_LAYER };
+    case 'refresh_ahead':
+      return { nodes: readNodes(), edges: [...readEdges(), reloading('hit-fetch')] };
+    case 'stale_while_revalidate':
+      return { nodes: staleNodes(), edges: staleEdges() };
+    default:
+      return { nodes: readNodes(), edges: readEdges() };
+  }
+}
+
+function writes(pattern: Pattern): Pick<Chart, 'nodes' | 'edges'> {
+  switch (pattern) {
+    case 'write_through':
+      return { nodes: storingNodes(), edges: storingEdges() };
+    case 'write_behind':
+      return { nodes: deferringNodes(), edges: deferringEdges() };
+    default:
+      return { nodes: writeNodes(), edges: writeEdges() };
+  }
 }
 
 function node(id: NodeId, column: { x: number; width: number }, row: Row): ChartNode {
@@ -153,6 +214,24 @@ const readNodes = (): ChartNode[] => [
   node('fetch', RIGHT, ROWS.answer),
   node('fast', LEFT, ROWS.last),
   node('store', RIGHT, ROWS.last),
+  node('send', BOTH, ROWS.send),
+];
+
+const staleNodes = (): ChartNode[] => [
+  ...readNodes().filter(({ id }) => id !== 'hit'),
+  node('hit', FRESH, ROWS.found),
+  node('stale', STALE, ROWS.found),
+];
+
+const deferringNodes = (): ChartNode[] => [
+  node('client', LEFT, ROWS.top),
+  node('server', RIGHT, ROWS.top),
+  node('check', RIGHT, DEFERRING.check),
+  node('fetch', LEFT, DEFERRING.check),
+  node('queue', RIGHT, DEFERRING.queue),
+  node('batch', LEFT, DEFERRING.batch),
+  node('store', RIGHT, DEFERRING.store),
+  node('delete', BOTH, DEFERRING.delete),
   node('send', BOTH, ROWS.send),
 ];
 
@@ -267,3 +346,71 @@ const storingEdges = (): ChartEdge[] => [
   past('fetch-delete', STORING.fetch, STORING.delete),
   sendToClient(),
 ];
+
+/** Beside the path: from what was found to the database, through the lane in the middle. */
+const reloading = (id: EdgeId): ChartEdge => ({
+  ...through(id, { x: LEFT.x + LEFT.width, y: middle(ROWS.found) }, LANE.middle, {
+    x: RIGHT.x,
+    y: middle(ROWS.answer),
+  }),
+  rare: false,
+  background: true,
+});
+
+const staleEdges = (): ChartEdge[] => {
+  const fresh = FRESH.x + FRESH.width / 2;
+  const stale = STALE.x + STALE.width / 2;
+  const others = readEdges().filter(({ id }) => id !== 'check-hit' && id !== 'hit-return');
+  return [
+    ...others,
+    down('check-hit', fresh, 'check', 'found'),
+    down('check-stale', stale, 'check', 'found'),
+    down('hit-return', fresh, 'found', 'answer'),
+    down('stale-return', stale, 'found', 'answer'),
+    reloading('stale-fetch'),
+  ];
+};
+
+const deferringEdges = (): ChartEdge[] => {
+  const leftSide = LEFT.x + LEFT.width;
+  const { check, queue, store, delete: deleting } = DEFERRING;
+  const turn = bottom(check) + 8;
+  return [
+    clientToServer(),
+    between('server-check', rightCentre, ROWS.top, check),
+    between('check-queue', rightCentre, check, queue),
+    between('queue-store', rightCentre, queue, store),
+    between('store-delete', rightCentre, store, deleting),
+    between('delete-send', rightCentre, deleting, ROWS.send),
+    edge('check-fetch', [
+      { x: RIGHT.x, y: middle(check) },
+      { x: leftSide, y: middle(check) },
+    ]),
+    edge('fetch-queue', [
+      { x: leftSide - 24, y: bottom(check) },
+      { x: leftSide - 24, y: turn },
+      { x: RIGHT.x + 24, y: turn },
+      { x: RIGHT.x + 24, y: queue.y },
+    ]),
+    {
+      ...edge('queue-batch', [
+        { x: RIGHT.x, y: middle(queue) },
+        { x: leftSide, y: middle(queue) },
+      ]),
+      background: true,
+    },
+    edge(
+      'server-fetch',
+      [
+        { x: RIGHT.x + 24, y: bottom(ROWS.top) },
+        { x: RIGHT.x + 24, y: bottom(ROWS.top) + 8 },
+        { x: leftSide - 24, y: bottom(ROWS.top) + 8 },
+        { x: leftSide - 24, y: check.y },
+      ],
+      true,
+    ),
+    past('server-queue', ROWS.top, queue),
+    past('queue-delete', queue, deleting),
+    sendToClient(),
+  ];
+};

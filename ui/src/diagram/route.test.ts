@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StepKind } from '../bindings/api';
-import { traces } from '../../tests/traces';
+import { refreshed, reloadOf, stale, traces, writtenBehind } from '../../tests/traces';
 import { layout, type NodeId } from './layout';
 import { routeOf } from './route';
 
@@ -108,11 +108,77 @@ describe('a write', () => {
     }
   });
 
+  it('by write-behind leads over its chart, whatever it knew of the product before', () => {
+    const { trace } = writtenBehind;
+    const step = (kind: StepKind) => ({ kind, start_ns: 0, duration_ns: 1, injected_ns: 0, failed: false });
+    const ways: [StepKind[], NodeId[]][] = [
+      [
+        ['cache_get', 'decode', 'defer', 'encode', 'cache_set', 'cache_del'],
+        ['check', 'queue', 'store', 'delete'],
+      ],
+      [
+        ['cache_get', 'db_query', 'defer', 'encode', 'cache_set', 'cache_del'],
+        ['check', 'fetch', 'queue', 'store', 'delete'],
+      ],
+      [
+        ['wait', 'cache_get', 'defer', 'cache_del'],
+        ['check', 'queue', 'delete'],
+      ],
+      [
+        ['wait', 'db_query', 'defer', 'cache_del'],
+        ['fetch', 'queue', 'delete'],
+      ],
+      [
+        ['wait', 'defer', 'cache_del'],
+        ['queue', 'delete'],
+      ],
+    ];
+    const edges = layout('write', 'write_behind').edges.map(({ id }) => id);
+    for (const [kinds, nodes] of ways) {
+      const route = routeOf({ trace: { ...trace, steps: ([...kinds, 'respond'] as const).map(step) } });
+      expect(route.nodes).toEqual(['client', 'server', ...nodes, 'send']);
+      expect(edges).toEqual(expect.arrayContaining(route.edges));
+      expect(route.behind.nodes).toEqual(['batch']);
+    }
+  });
+
+  it('that finds no room in the queue ends there, and leaves nothing to the background', () => {
+    const step = (kind: StepKind, failed = false) => ({
+      kind,
+      start_ns: 0,
+      duration_ns: 1,
+      injected_ns: 0,
+      failed,
+    });
+    const steps = [step('cache_get'), step('decode'), step('defer', true)];
+    const route = routeOf({ trace: { ...writtenBehind.trace, outcome: 'shed', steps } });
+    expect(route.nodes).toEqual(['client', 'server', 'check', 'queue']);
+    expect(route.behind.nodes).toEqual([]);
+  });
+
   it('that fails ends where it failed', () => {
     const route = routeOf(traces.writeFailed);
     expect(route.path).toBe('error');
     expect(route.nodes).toEqual(['client', 'server', 'update']);
     expect(route.times.update?.failed).toBe(true);
+  });
+});
+
+describe('a read that leaves a reload to the background', () => {
+  it.each([
+    ['stale', stale, 'stale-fetch'],
+    ['hit', refreshed, 'hit-fetch'],
+  ] as const)('goes the way of a %s, and the reload stands beside it', (held, detail, edge) => {
+    const route = routeOf(detail);
+    expect(route.nodes).toEqual(['client', 'server', 'check', held, 'return', 'fast', 'send']);
+    expect(route.behind).toEqual({ nodes: ['fetch', 'store'], edges: [edge, 'fetch-store'], times: {} });
+    const chart = layout('read', detail.pattern);
+    const edges = chart.edges.map(({ id }) => id);
+    expect(edges).toEqual(expect.arrayContaining([...route.edges, ...route.behind.edges]));
+
+    const ended = routeOf(detail, reloadOf(detail));
+    expect(ended.behind.times.fetch?.ns).toBe(2_182_904);
+    expect(ended.times).toEqual(route.times);
   });
 });
 

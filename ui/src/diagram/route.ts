@@ -1,7 +1,7 @@
 // The way a request took over the chart, read from its trace: the steps say it, not the outcome alone, so that a miss
 // that stored nothing and a write that failed half-way are drawn as they went.
 
-import type { Outcome, Step, StepKind, TraceDetail } from '../bindings/api';
+import type { Outcome, Step, StepKind, Trace, TraceDetail } from '../bindings/api';
 import type { EdgeId, NodeId } from './layout';
 
 /** The way taken in one word; what end-to-end tests read from the page. */
@@ -27,11 +27,22 @@ export interface Route {
   times: Partial<Record<NodeId, NodeTime>>;
   /** The node where each step of the trace happened, by the step's index. */
   places: NodeId[];
-  /** Encoding happens on the way from the database to the cache, so its time stands on that edge. */
+  /** Encoding happens on the way to the cache, so its time stands on that edge. */
   encode: NodeTime | null;
+  /** What it left to the background: beside the path, and after it. */
+  behind: { nodes: NodeId[]; edges: EdgeId[]; times: Partial<Record<NodeId, NodeTime>> };
 }
 
-const NOWHERE: Route = { path: 'none', nodes: [], edges: [], times: {}, places: [], encode: null };
+const NOTHING: Route['behind'] = { nodes: [], edges: [], times: {} };
+const NOWHERE: Route = {
+  path: 'none',
+  nodes: [],
+  edges: [],
+  times: {},
+  places: [],
+  encode: null,
+  behind: NOTHING,
+};
 
 const PATHS: Record<Outcome, PathKind> = {
   hit: 'hit',
@@ -46,8 +57,8 @@ const PATHS: Record<Outcome, PathKind> = {
 
 const UNASKED: Partial<Record<PathKind, NodeId>> = { bypass: 'check', written: 'delete' };
 
-/** The way this request took. */
-export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
+/** The way this request took; `reload` is what it left to the background, if that has ended. */
+export function routeOf(detail: Pick<TraceDetail, 'trace'> | null, reload: Trace | null = null): Route {
   if (!detail) return NOWHERE;
   const { trace } = detail;
   const nodes: NodeId[] = ['client', 'server'];
@@ -65,21 +76,22 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
   const bypassed =
     unasked !== undefined || trace.steps.some((step) => step.kind === 'cache_get' && step.failed);
   if (unasked === 'check') nodes.push(unasked);
-  const found = PATHS[trace.outcome] === 'hit';
   // A write that asks the database for what it will store has missed nothing.
   const writes = trace.request.operation === 'write';
 
   for (const step of trace.steps) {
-    for (const passed of passedBefore(step, found, bypassed || writes)) {
+    for (const passed of passedBefore(step, trace, bypassed || writes)) {
       if (!nodes.includes(passed)) nodes.push(passed);
     }
-    const place = placeOf(step);
+    // Encoding happens on the way from wherever it is.
+    const before = nodes.at(-1) ?? 'server';
+    const place = step.kind === 'encode' ? before : writes ? placeInWrite(step, trace.steps) : placeOf(step);
     if (unasked === 'delete' && place === 'send') nodes.push(unasked);
     if (!nodes.includes(place)) nodes.push(place);
     places.push(place);
     const time = { of: step.kind, ns: step.duration_ns, injectedNs: step.injected_ns, failed: step.failed };
     if (step.kind === 'encode') encode = time;
-    else times[place] = time;
+    else times[place] = together(times[place], time);
   }
   if (nodes.at(-1) === 'send') nodes.push('client');
 
@@ -94,23 +106,68 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null): Route {
     times,
     places,
     encode,
+    behind: behindOf(trace, reload),
   };
+}
+
+/** What happens at one place one after the other is told as one time. */
+const together = (before: NodeTime | undefined, time: NodeTime): NodeTime =>
+  before && before.of !== 'other'
+    ? {
+        of: before.of,
+        ns: before.ns + time.ns,
+        injectedNs: before.injectedNs + time.injectedNs,
+        failed: before.failed || time.failed,
+      }
+    : time;
+
+/** What was left to the background: a reload, or the row of a write. */
+function behindOf(trace: Trace, reload: Trace | null): Route['behind'] {
+  if (!trace.steps.some((step) => step.kind === 'defer' && !step.failed)) return NOTHING;
+  if (trace.request.operation === 'write') return { nodes: ['batch'], edges: ['queue-batch'], times: {} };
+  const steps = reload?.id === trace.id ? reload.steps : [];
+  const times: Route['times'] = {};
+  for (const { kind, duration_ns, injected_ns, failed } of steps) {
+    const place = kind === 'db_query' ? 'fetch' : kind === 'cache_set' ? 'store' : null;
+    if (place) times[place] = { of: kind, ns: duration_ns, injectedNs: injected_ns, failed };
+  }
+  const from: EdgeId = trace.outcome === 'stale' ? 'stale-fetch' : 'hit-fetch';
+  return { nodes: ['fetch', 'store'], edges: [from, 'fetch-store'], times };
 }
 
 const sumOfInjected = (steps: Step[]) => steps.reduce((sum, step) => sum + step.injected_ns, 0);
 
 /** Nodes without a time of their own that lie before a step. */
-function passedBefore(step: Step, found: boolean, past: boolean): NodeId[] {
+function passedBefore(step: Step, { outcome, request }: Trace, past: boolean): NodeId[] {
+  if (request.operation === 'write') return [];
+  const held: NodeId = outcome === 'stale' ? 'stale' : 'hit';
   switch (step.kind) {
     case 'decode':
-      return step.failed ? [] : ['hit'];
+      return step.failed ? [] : [held];
     case 'wait':
     case 'db_query':
       return past ? [] : ['miss'];
     case 'respond':
-      return found ? ['hit', 'return', 'fast'] : [];
+      return PATHS[outcome] === 'hit' ? [held, 'return', 'fast'] : [];
     default:
       return [];
+  }
+}
+
+/** The node where a step of a write happens: one that stores without having written begins with what is there. */
+function placeInWrite(step: Step, steps: Step[]): NodeId {
+  switch (step.kind) {
+    case 'decode':
+      return 'check';
+    case 'wait': {
+      // For its turn, before all else.
+      const next = steps.find(({ kind }) => kind !== 'wait');
+      return next && next.kind !== 'wait' ? placeInWrite(next, []) : 'queue';
+    }
+    case 'defer':
+      return 'queue';
+    default:
+      return placeOf(step);
   }
 }
 
@@ -122,6 +179,8 @@ function placeOf(step: Step): NodeId {
     case 'decode':
       // What cannot be decoded was not found: the time is spent on the way to the database.
       return step.failed ? 'miss' : 'return';
+    case 'defer':
+      return 'return';
     case 'wait':
       return 'miss';
     case 'db_query':

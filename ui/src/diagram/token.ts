@@ -41,8 +41,8 @@ export function journeyOf(chart: Chart, route: Route, trace: Trace): Leg[] {
   trace.steps.forEach((step, index) => {
     const place = route.places[index];
     const end = step.start_ns + step.duration_ns;
-    // Encoding has no node: it happens on the way from the database to the cache.
-    const encoding = step.kind === 'encode' && edges[passed]?.id === 'fetch-store';
+    // Encoding has no node: it happens on the way to the cache.
+    const encoding = step.kind === 'encode' && edges[passed]?.to === 'store';
     const until = encoding ? passed + 1 : indexAfter(edges, place, passed);
 
     const way = edges.slice(passed, until);

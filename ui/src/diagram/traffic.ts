@@ -18,12 +18,13 @@ export interface DiagramTraffic {
 }
 
 const CHECK: EdgeId[] = ['client-server', 'server-check'];
+const STALE: EdgeId[] = [...CHECK, 'check-stale', 'stale-return', 'return-fast', 'fast-send', 'send-client'];
 const HIT: EdgeId[] = [...CHECK, 'check-hit', 'hit-return', 'return-fast', 'fast-send', 'send-client'];
 
 /** Where a request of each outcome comes by. */
 const WAYS: Record<Outcome, EdgeId[]> = {
   hit: HIT,
-  stale: HIT,
+  stale: STALE,
   miss: [...CHECK, 'check-miss', 'miss-fetch', 'fetch-store', 'store-send', 'send-client'],
   coalesced: [...CHECK, 'check-miss', 'miss-send', 'send-client'],
   bypass: [...CHECK, 'check-fetch', 'fetch-send', 'send-client'],
@@ -44,12 +45,26 @@ const STORING: EdgeId[] = [
   'send-client',
 ];
 
+/** Where a write that is put into a queue comes by. */
+const DEFERRING: EdgeId[] = [
+  'client-server',
+  'server-check',
+  'check-queue',
+  'queue-store',
+  'store-delete',
+  'delete-send',
+  'send-client',
+];
+
+/** Where a write comes by that does more than update and delete. */
+const WRITTEN: Partial<Record<Pattern, EdgeId[]>> = { write_through: STORING, write_behind: DEFERRING };
+
 /** How many requests a second go along each line; absent where none do. */
 export function flowsOf(
   perSecond: DiagramTraffic['perSecond'],
   pattern: Pattern = 'cache_aside',
 ): Partial<Record<EdgeId, number>> {
-  const ways = pattern === 'write_through' ? { ...WAYS, written: STORING } : WAYS;
+  const ways = { ...WAYS, written: WRITTEN[pattern] ?? WAYS.written };
   const flows: Partial<Record<EdgeId, number>> = {};
   for (const [outcome, rate] of Object.entries(perSecond)) {
     if (rate <= 0) continue;

@@ -1,7 +1,7 @@
 // Conditions, said in a few words.
 
-import type { Conditions, Engine, Memory, Pattern, Protections } from '../bindings/api';
-import { formatTtl } from '../units';
+import type { Background, Conditions, Engine, Memory, Pattern, Protections } from '../bindings/api';
+import { formatCount, formatTtl } from '../units';
 import { faultsInWords } from './faults';
 
 /** The engine's name, without its address, which may hold a password. */
@@ -15,39 +15,104 @@ export function on(engine: Engine, { memory }: Pick<Conditions, 'memory'>): Part
 }
 
 /** "write-through". */
-export const patternName = (pattern: Pattern): string => pattern.replace('_', '-');
+export const patternName = (pattern: Pattern): string => pattern.replaceAll('_', '-');
 
-/** How cache and database may work together: what each does, and what it promises. */
-export const PATTERNS: readonly { pattern: Pattern; name: string; does: string; promises: string }[] = [
+/** A way in which cache and database may work together: what it does, and what it promises. */
+export interface PatternWords {
+  pattern: Pattern;
+  name: string;
+  does: string;
+  /** Who may read what is out of date, and for how long. */
+  stale: string;
+  /** What a crash of the app loses. */
+  crash: string;
+}
+
+const NOTHING_LOST = 'nothing: the database has every write that was acknowledged.';
+
+export const PATTERNS: readonly PatternWords[] = [
   {
     pattern: 'cache_aside',
     name: 'Cache-aside',
     does: 'ask the cache first; on a miss ask the database and store the answer; a write deletes it.',
-    promises: 'Stale only where a reader stores what it read before a write, for up to the TTL.',
+    stale:
+      'whoever finds what a slow reader stored after a write, or what could not be deleted, for up to the TTL.',
+    crash: NOTHING_LOST,
+  },
+  {
+    pattern: 'read_through',
+    name: 'Read-through',
+    does: 'ask the cache alone, which loads what it does not hold, once for all who want it; a write deletes it.',
+    stale: 'as by cache-aside: only who loads is another.',
+    crash: NOTHING_LOST,
   },
   {
     pattern: 'write_through',
     name: 'Write-through',
     does: 'as cache-aside, but a write stores the new answer: dearer writes, and the next read hits.',
-    promises: 'Of two writers at once the older may store last, and is served for up to the TTL.',
+    stale: 'of two writers at once the older may store last; whoever finds that, for up to the TTL.',
+    crash: NOTHING_LOST,
+  },
+  {
+    pattern: 'write_behind',
+    name: 'Write-behind',
+    does: 'a write is stored in the cache and acknowledged; its row is written later, with others. Quick writes.',
+    stale:
+      'nobody who asks here; whoever asks the database itself, until the queue is written: the delay, or as long as it takes no writes.',
+    crash:
+      'the writes that wait in the queue, though they were acknowledged. Their number is told at the next start.',
   },
   {
     pattern: 'write_around',
     name: 'Write-around',
     does: 'as cache-aside, but a write goes past the cache: cheap writes of what is seldom read.',
-    promises: 'What was cached before a write is served for up to the TTL: stale, by design.',
+    stale: 'whoever finds what was cached before a write, for up to the TTL, by design.',
+    crash: NOTHING_LOST,
+  },
+  {
+    pattern: 'refresh_ahead',
+    name: 'Refresh-ahead',
+    does: 'as cache-aside, but what is asked for near the end of its TTL is reloaded in the background: what is hot never misses.',
+    stale: 'as by cache-aside.',
+    crash: NOTHING_LOST,
+  },
+  {
+    pattern: 'stale_while_revalidate',
+    name: 'Stale-while-revalidate',
+    does: 'as cache-aside, but a value is served for a while after its TTL, and reloaded in the background: nobody waits.',
+    stale: 'whoever asks after the TTL, by design: a value as old as the TTL and that while together.',
+    crash: NOTHING_LOST,
   },
   {
     pattern: 'no_cache',
     name: 'No cache',
     does: 'every request goes to the database: what a cache is measured against.',
-    promises: 'Never stale.',
+    stale: 'nobody.',
+    crash: NOTHING_LOST,
   },
 ];
 
 /** "8 MiB allkeys-lru"; empty where there is no limit. The laboratory calls it the same. */
 export function memoryInWords({ max_bytes, policy }: Memory): string {
   return max_bytes === 0 ? '' : `${Math.round((max_bytes / 2 ** 20) * 100) / 100} MiB ${policy}`;
+}
+
+/** What the pattern's work in the background goes by: "reload in the last 20 %"; none where it has none. */
+export function backgroundInWords(pattern: Pattern, background: Background): string[] {
+  const { refresh_percent, stale_ms, write_delay_ms, queue_limit } = background;
+  switch (pattern) {
+    case 'refresh_ahead':
+      return [`reload in the last ${refresh_percent} %`];
+    case 'stale_while_revalidate':
+      return [`stale for ${formatTtl(stale_ms)} more`];
+    case 'write_behind':
+      return [
+        write_delay_ms === 0 ? 'written at once' : `written after ${formatTtl(write_delay_ms)}`,
+        `queue of ${formatCount(queue_limit)}`,
+      ];
+    default:
+      return [];
+  }
 }
 
 /** "single-flight", "TTL jitter 20 %": those that are on. The laboratory calls them the same. */

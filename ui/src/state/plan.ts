@@ -1,6 +1,6 @@
 // A planned comparison as it is drawn up: sets of conditions to begin with, and how long it will take.
 
-import type { Conditions, Contender, Length, Plan } from '../bindings/api';
+import type { Conditions, Contender, Length, Pattern, Plan } from '../bindings/api';
 import { patternName, shortName } from './conditions';
 import { NO_FAULTS } from './faults';
 
@@ -17,6 +17,15 @@ export interface QuickSet {
 }
 
 const BUNDLED = { kind: 'bundled', placement: 'flow_runtime' } as const;
+
+/** The same by several patterns. What must know how long a value has left cannot ask mini-redis. */
+const by = (now: Conditions, ...patterns: Pattern[]): Contender[] =>
+  patterns.map((pattern) => ({
+    ...now,
+    engine: now.engine.kind === 'mini_redis' ? BUNDLED : now.engine,
+    name: patternName(pattern),
+    pattern,
+  }));
 
 /** Conditions that differ in one thing alone from those of the Stage. */
 export const QUICK_SETS: readonly QuickSet[] = [
@@ -42,12 +51,15 @@ export const QUICK_SETS: readonly QuickSet[] = [
   },
   {
     name: 'cache-aside / write-through / write-around',
-    make: (now) =>
-      (['cache_aside', 'write_through', 'write_around'] as const).map((pattern) => ({
-        ...now,
-        name: patternName(pattern),
-        pattern,
-      })),
+    make: (now) => by(now, 'cache_aside', 'write_through', 'write_around'),
+  },
+  {
+    name: 'cache-aside / refresh-ahead / stale-while-revalidate',
+    make: (now) => by(now, 'cache_aside', 'refresh_ahead', 'stale_while_revalidate'),
+  },
+  {
+    name: 'write-through / write-behind',
+    make: (now) => by(now, 'write_through', 'write_behind'),
   },
   {
     name: 'without / with single-flight',

@@ -12,6 +12,7 @@ const NONE = {
   written: 0,
   shed: 0,
   errors: 0,
+  reloads: 0,
 };
 const counts = (some: Partial<Counts>): Counts => ({ ...NONE, ...some });
 

@@ -6,7 +6,7 @@ import type { Counts, Outcome } from '../bindings/api';
 /** Over how long a rate is taken, in nanoseconds. */
 const WINDOW_NS = 1_000_000_000;
 
-const COLUMNS: Record<Outcome, Exclude<keyof Counts, 'sent'>> = {
+const COLUMNS: Record<Outcome, Exclude<keyof Counts, 'sent' | 'reloads'>> = {
   hit: 'hits',
   miss: 'misses',
   stale: 'stale',
@@ -28,6 +28,16 @@ export const endedOf = (counts: Counts): number =>
 
 /** Requests that went neither the way of a hit nor that of a miss. */
 export const othersOf = (counts: Counts): number => endedOf(counts) - counts.hits - counts.misses;
+
+/** Reads that asked the cache and had its word. */
+export const askedOf = ({ hits, stale, misses, coalesced }: Counts): number =>
+  hits + stale + misses + coalesced;
+
+/** Which share of those it answered, fresh or stale; null where there were none. */
+export function hitRatioOf(counts: Counts): number | null {
+  const asked = askedOf(counts);
+  return asked === 0 ? null : (counts.hits + counts.stale) / asked;
+}
 
 interface Reading {
   ns: number;

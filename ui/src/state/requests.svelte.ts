@@ -80,10 +80,14 @@ export class Requests {
     return this.shown.length - this.hits - this.misses;
   }
 
-  /** Hits among the reads that had the cache's word; null before the first. Who waited for another's load did not hit. */
+  /**
+   * Those the cache answered, fresh or stale, among the reads that had its word; null before the first. Who waited for
+   * another's load was not.
+   */
   get hitRatio(): number | null {
-    const asked = this.hits + this.misses + (this.#counts.coalesced ?? 0);
-    return asked === 0 ? null : this.hits / asked;
+    const found = this.hits + (this.#counts.stale ?? 0);
+    const asked = found + this.misses + (this.#counts.coalesced ?? 0);
+    return asked === 0 ? null : found / asked;
   }
 
   get hitMedian(): number | null {

@@ -33,6 +33,7 @@ const CONDITIONS: Conditions = {
   protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
+  background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
 };
 
 const STUDY: StudyState = {
@@ -314,6 +315,49 @@ export const SCENES: Scene[] = [
     status: { split: { state: 'opening', copied_bytes: 2_100_000_000, total_bytes: 4_800_000_000 } },
     keys: [],
     says: 'Side B gets a catalogue',
+  },
+  {
+    name: 'read-through',
+    status: { conditions: { ...CONDITIONS, pattern: 'read_through' } },
+    keys: ['Space'],
+    says: 'The loader stores it',
+  },
+  {
+    name: 'refresh-ahead',
+    status: { conditions: { ...CONDITIONS, pattern: 'refresh_ahead' } },
+    keys: ['Space', 'Space'],
+    says: 'In the background, after the response:',
+  },
+  {
+    name: 'stale-while-revalidate',
+    status: { conditions: { ...CONDITIONS, pattern: 'stale_while_revalidate' } },
+    keys: ['Space', 'Space'],
+    says: 'In the background, after the response:',
+  },
+  {
+    name: 'write-behind',
+    status: { conditions: { ...CONDITIONS, pattern: 'write_behind' } },
+    keys: ['w', 'w'],
+    says: '2 writes acknowledged and not yet in the database',
+  },
+  {
+    name: 'write-behind-trouble',
+    status: {
+      conditions: { ...CONDITIONS, pattern: 'write_behind' },
+      background: {
+        reloading: 0,
+        reloads: 0,
+        reloads_failed: 0,
+        last_reload: null,
+        waiting: 998,
+        written: 12_204,
+        last_batch: { writes: 100, rows: 64, took_ns: 4_204_000 },
+        trouble:
+          'The database does not take the writes that wait; they are kept and tried again: The catalogue is locked by another program.',
+      },
+    },
+    keys: ['w'],
+    says: '999 writes acknowledged and not yet in the database, which takes none now',
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use lab::{
-    Appearance, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion, RecordingNow, RunSummary,
-    SceneState, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail,
-    TrafficState,
+    Appearance, BackgroundWork, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion,
+    RecordingNow, RunSummary, SceneState, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState,
+    Theme, TraceDetail, TrafficState, WrittenBatch,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
@@ -21,9 +21,9 @@ use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix, Operation,
-    Outcome, Pace, Pattern, Placement, Preset, Promise, Protections, Query, Rate, Request, Spacing, Step, StepKind,
-    Trace, Workload,
+    Background, CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix,
+    Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protections, Query, Rate, Request, Spacing, Step,
+    StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -70,6 +70,7 @@ pub fn typescript() -> String {
         DatabaseFault,
         During,
         Faults,
+        Background,
         Conditions,
         Keys,
         Mix,
@@ -100,6 +101,8 @@ pub fn typescript() -> String {
         PlaySceneRequest,
         Side,
         SplitState,
+        WrittenBatch,
+        BackgroundWork,
         Status,
         Event,
         Cleared,

@@ -98,7 +98,12 @@ impl Cache {
         let mut connection = self.link.connection().await?;
         let (value, left): (Option<Vec<u8>>, i64) =
             pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
-        let left = u64::try_from(left).map_or(Duration::MAX, Duration::from_millis);
+        let left = match left {
+            -1 => Duration::MAX,
+            // It expired between the two.
+            ..-1 => Duration::ZERO,
+            left => Duration::from_millis(left.unsigned_abs()),
+        };
         Ok(value.map(|value| (value, left)))
     }
 

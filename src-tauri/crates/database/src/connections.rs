@@ -122,6 +122,28 @@ impl Connections {
         Ok(lock)
     }
 
+    /// Runs a statement that writes once for each of these, in one transaction. It takes the lock at its beginning: one that
+    /// begins by reading could find it taken when it comes to write. Dropped before its end, it is rolled back.
+    pub(crate) async fn write_all(
+        &self,
+        sql: &'static str,
+        writes: &[(u32, u32)],
+    ) -> Result<Vec<Option<SqliteRow>>, Error> {
+        let mut connection = self.writer.take().await?;
+        let written = async {
+            let mut transaction =
+                connection.get()?.begin_with("BEGIN IMMEDIATE").await.map_err(|error| self.error(error))?;
+            let mut rows = Vec::with_capacity(writes.len());
+            for (product, times) in writes {
+                let written = sqlx::query(sql).bind(product).bind(times).fetch_all(&mut *transaction).await;
+                rows.push(written.map_err(|error| self.error(error))?.into_iter().next());
+            }
+            transaction.commit().await.map_err(|error| self.error(error))?;
+            Ok(rows)
+        };
+        written.await
+    }
+
     /// Waits for the queries that run, and closes every connection, the writer last: it then empties the log into the
     /// file.
     pub(crate) async fn close(&self) -> Result<(), Error> {

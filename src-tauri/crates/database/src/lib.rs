@@ -184,6 +184,19 @@ impl Database {
         self.connections.lock().await
     }
 
+    /// Raises the prices of several products, each by so many cents and its version by as many, in one transaction: all of
+    /// them or none. Answers their rows in the same order; `None` where there is no such product.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub async fn write_all(&self, writes: &[(ProductId, u32)]) -> Result<Vec<Option<Written>>, Error> {
+        let rows = self.connections.write_all(queries::SQL_OF_WRITES, writes).await?;
+        rows.into_iter()
+            .map(|row| row.map(|row| Written::from_row(&row)).transpose())
+            .collect::<Result<_, _>>()
+            .map_err(|error| self.connections.error(error))
+    }
+
     /// The statements a request runs, what is bound to them and SQLite's plan for each. Runs none of them.
     ///
     /// # Errors

@@ -13,10 +13,13 @@
 //! cache and database work together stand beside it, each in a file of its own:
 //!
 //! ```text
-//! pattern/  cache_aside  write_through  write_around  no_cache     what each promises, and what it does
+//! pattern/  cache_aside    read_through  write_through  write_behind  write_around
+//!     │     refresh_ahead  stale_while_revalidate  no_cache          what each promises, and what it does
 //!     └──── steps         the acts they are made of: look up, fetch, store, update, delete; timed
 //!             ├── single_flight   of requests that miss the same key at once, one loads it (against a stampede)
-//!             └── jitter          what was stored together expires apart (against an avalanche)
+//!             ├── jitter          what was stored together expires apart (against an avalanche)
+//!             ├── reloads         what is loaded anew in the background, after the response
+//!             └── queue           what was acknowledged and is not yet written; journal counts what a crash takes of it
 //! ```
 //!
 //! What was served out of date is counted as it is served, and what each pattern promises is checked over whole histories:
@@ -28,7 +31,10 @@
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
 mod jitter;
+mod journal;
 mod pattern;
+mod queue;
+mod reloads;
 mod single_flight;
 mod staleness;
 mod steps;
@@ -38,23 +44,36 @@ use std::time::Duration;
 
 use cache::Cache;
 use database::{Answer, Database, Written};
-use trace::{Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch};
+use trace::{Background, Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch};
 
 use jitter::Jitter;
-use pattern::{cache_aside, no_cache, write_around, write_through};
+use pattern::{
+    cache_aside, no_cache, read_through, refresh_ahead, stale_while_revalidate, write_around, write_behind,
+    write_through,
+};
+use queue::Queue;
+use reloads::Reloads;
 use single_flight::{Flights, Loaded, Unanswered};
 use staleness::{Judge, Ledger};
 
 pub use staleness::history::{Broken, History, Impossible, Report, Source, StaleRead, WentBack};
+use tokio::sync::watch;
+
+pub use journal::{Journal, Loss};
+pub use queue::{Batch, QueueState};
+pub use reloads::ReloadState;
 
 /// A cache beside a database. Cloning it shares both.
 #[derive(Debug, Clone)]
 pub struct Flow {
     cache: Cache,
+    /// For what is done in the background: where it is another, none of it passes on the first.
+    background_cache: Cache,
     database: Database,
     ttl: Duration,
     pattern: Pattern,
     protections: Protections,
+    background: Background,
     shared: Shared,
     clock: Arc<dyn Clock>,
 }
@@ -65,6 +84,45 @@ pub struct Shared {
     flights: Flights,
     jitter: Jitter,
     ledger: Ledger,
+    reloads: Reloads,
+    queue: Queue,
+}
+
+impl Shared {
+    /// Nothing yet in common; what a crash takes of the writes that wait is counted in that journal.
+    #[must_use]
+    pub fn with_journal(journal: Journal) -> Self {
+        Self { queue: Queue::with_journal(journal), ..Self::default() }
+    }
+
+    /// How the queue of write-behind stands, now and from now on.
+    #[must_use]
+    pub fn queue(&self) -> watch::Receiver<QueueState> {
+        self.queue.state()
+    }
+
+    /// Has everything in the queue written, and waits for it as long as that. What is left is answered.
+    pub async fn flush(&self, within: Duration) -> u64 {
+        self.queue.flush(within).await
+    }
+
+    /// How the reloads in the background stand, now and from now on.
+    #[must_use]
+    pub fn reloads(&self) -> watch::Receiver<ReloadState> {
+        self.reloads.state()
+    }
+
+    /// Waits until no reload is under way in the background, and calls off what is after that time.
+    pub async fn settle(&self, within: Duration) {
+        self.reloads.settle(within).await;
+    }
+
+    /// Ends what is under way in the background, and lets nothing begin any more: reloads are called off, and the queue is written as
+    /// far as that time allows. How many acknowledged writes are lost is answered; the journal keeps it.
+    pub async fn close(&self, within: Duration) -> u64 {
+        self.reloads.close().await;
+        self.queue.close(within).await
+    }
 }
 
 /// What the client is given.
@@ -81,8 +139,19 @@ impl Flow {
     /// query among them are the caller's, who brings the cache and the requests.
     #[must_use]
     pub fn new(cache: Cache, database: Database, conditions: &Conditions, clock: Arc<dyn Clock>) -> Self {
-        let Conditions { pattern, protections, .. } = *conditions;
-        Self { cache, database, ttl: conditions.ttl(), pattern, protections, shared: Shared::default(), clock }
+        let Conditions { pattern, protections, background, .. } = *conditions;
+        let background_cache = cache.clone();
+        Self {
+            cache,
+            background_cache,
+            database,
+            ttl: conditions.ttl(),
+            pattern,
+            protections,
+            background,
+            shared: Shared::default(),
+            clock,
+        }
     }
 
     /// The same flow, whose requests have this in common with those of others.
@@ -94,7 +163,13 @@ impl Flow {
     /// The same flow over another cache: another server, or another connection to the same one.
     #[must_use]
     pub fn with_cache(&self, cache: Cache) -> Self {
-        Self { cache, ..self.clone() }
+        Self { background_cache: cache.clone(), cache, ..self.clone() }
+    }
+
+    /// The same flow, whose work in the background goes over another connection than its requests.
+    #[must_use]
+    pub fn with_background_cache(self, background_cache: Cache) -> Self {
+        Self { background_cache, ..self }
     }
 
     /// Answers a read: from the cache if it holds the value, otherwise from the database, storing it in the cache for
@@ -115,6 +190,10 @@ impl Flow {
             Pattern::WriteThrough => write_through::read(self, watch, request).await,
             Pattern::WriteAround => write_around::read(self, watch, request).await,
             Pattern::NoCache => no_cache::read(self, watch, request).await,
+            Pattern::ReadThrough => read_through::read(self, watch, request).await,
+            Pattern::RefreshAhead => refresh_ahead::read(self, watch, request).await,
+            Pattern::StaleWhileRevalidate => stale_while_revalidate::read(self, watch, request).await,
+            Pattern::WriteBehind => write_behind::read(self, watch, request).await,
         }
     }
 
@@ -130,12 +209,33 @@ impl Flow {
             Pattern::WriteThrough => write_through::write(self, watch, request).await,
             Pattern::WriteAround => write_around::write(self, watch, request).await,
             Pattern::NoCache => no_cache::write(self, watch, request).await,
+            Pattern::ReadThrough => read_through::write(self, watch, request).await,
+            Pattern::RefreshAhead => refresh_ahead::write(self, watch, request).await,
+            Pattern::StaleWhileRevalidate => stale_while_revalidate::write(self, watch, request).await,
+            Pattern::WriteBehind => write_behind::write(self, watch, request).await,
         }
     }
 
     /// Starts a request, which is judged at its end.
     fn watch<'a, S: Sink>(&'a self, request: &Request, sink: S) -> Stopwatch<'a, Judge<'a, S>> {
         Stopwatch::start(&*self.clock, Judge::of(request, &self.shared.ledger, sink))
+    }
+
+    /// What its requests have in common with those of others.
+    #[must_use]
+    pub fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// How many keys the server looks up for each GET that is counted here: PTTL is one too.
+    #[must_use]
+    pub fn lookups_per_get(&self) -> u64 {
+        if self.pattern.looks_at_lives() { 2 } else { 1 }
+    }
+
+    /// Refresh-ahead: a value with less than this left is reloaded.
+    fn refresh_before_end(&self) -> Duration {
+        self.background.refresh_before_end(u32::try_from(self.ttl.as_millis()).unwrap_or(u32::MAX))
     }
 
     /// The cache.

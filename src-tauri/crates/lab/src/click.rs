@@ -1,23 +1,29 @@
+use std::sync::Arc;
+
 use cache::{Exchange, Tap};
 use trace::{Collector, Outcome, Request, Sink, Step, StepKind, Trace};
 
+use crate::background::OnReload;
 use crate::{Excerpt, StepWire};
 
 /// How many bytes of each direction of a step are shown.
 const SHOWN: usize = 4 * 1024;
 
 /// The sink of a single click: keeps the trace and, for each step that spoke to the server, the bytes that passed.
-#[derive(Debug)]
 pub(crate) struct Click {
+    id: u64,
+    request: Request,
     collector: Collector,
     tap: Tap,
     steps: u32,
     seen: Vec<(u32, Exchange)>,
+    on_reload: OnReload,
 }
 
 impl Click {
-    pub(crate) fn new(id: u64, request: Request, tap: Tap) -> Self {
-        Self { collector: Collector::new(id, request), tap, steps: 0, seen: Vec::new() }
+    /// What the request leaves to the background is told to `on_reload` when it has ended.
+    pub(crate) fn new(id: u64, request: Request, tap: Tap, on_reload: OnReload) -> Self {
+        Self { id, request, collector: Collector::new(id, request), tap, steps: 0, seen: Vec::new(), on_reload }
     }
 
     /// The trace, the bytes of its steps, and why bytes are missing if they are.
@@ -67,5 +73,39 @@ impl Sink for Click {
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         self.collector.finish(outcome, total_ns);
+    }
+
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        let collector = Collector::new(self.id, self.request);
+        let on_reload = Arc::clone(&self.on_reload);
+        Box::new(Reload { id: self.id, request: self.request, collector, on_reload })
+    }
+}
+
+/// The sink of what a click leaves to the background. Its bytes pass on another connection, and are not shown.
+struct Reload {
+    id: u64,
+    request: Request,
+    collector: Collector,
+    on_reload: OnReload,
+}
+
+impl Sink for Reload {
+    fn start(&mut self, started_ns: u64) {
+        self.collector.start(started_ns);
+    }
+
+    fn step(&mut self, step: Step) {
+        self.collector.step(step);
+    }
+
+    fn note(&mut self, note: String) {
+        self.collector.note(note);
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        self.collector.finish(outcome, total_ns);
+        let ended = std::mem::replace(&mut self.collector, Collector::new(self.id, self.request));
+        (self.on_reload)(ended.into_trace());
     }
 }

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::Trace;
+use trace::{Pattern, Trace};
 use ts_rs::TS;
 
 /// A trace with what was sent, asked and answered, as far as that was kept: all of a single click, less of traffic.
@@ -9,6 +9,8 @@ pub struct TraceDetail {
     pub trace: Trace,
     /// The engine it ran on: `bundled`, `mini-redis` or `external`.
     pub engine: String,
+    /// The pattern it went by: its chart is that one's, whatever the pattern is now.
+    pub pattern: Pattern,
     /// When it started, in milliseconds since 1970.
     #[ts(type = "number")]
     pub at_unix_ms: u64,

@@ -17,9 +17,10 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    pub(crate) fn of(verdict: &Verdict, counts: Counts, conditions: &Conditions) -> Self {
+    /// `waiting`: writes that are acknowledged and not yet in the database.
+    pub(crate) fn of(verdict: &Verdict, counts: Counts, conditions: &Conditions, waiting: u64) -> Self {
         let good = counts.errors == 0 && !matches!(verdict.check, Check::Differs { .. });
-        Self { messages: in_words(verdict, counts, conditions), good }
+        Self { messages: in_words(verdict, counts, conditions, waiting), good }
     }
 
     /// The same, and how much of its steps' time was put in on purpose.
@@ -37,7 +38,7 @@ impl Ending {
     }
 }
 
-fn in_words(verdict: &Verdict, counts: Counts, conditions: &Conditions) -> Vec<String> {
+fn in_words(verdict: &Verdict, counts: Counts, conditions: &Conditions, waiting: u64) -> Vec<String> {
     let seconds = verdict.elapsed_ns as f64 / 1e9;
     let mut messages = vec![match (verdict.stopped, verdict.unsent) {
         (false, _) => format!("The run ended as planned: {} requests in {seconds:.1} s.", grouped(counts.sent)),
@@ -55,6 +56,21 @@ fn in_words(verdict: &Verdict, counts: Counts, conditions: &Conditions) -> Vec<S
         messages.push(format!(
             "{} requests went to the database alone, since the cache did not answer.",
             grouped(counts.bypasses)
+        ));
+    }
+    if counts.reloads > 0 {
+        messages.push(format!(
+            "Besides, the database answered {} queries of reloads in the background.",
+            grouped(counts.reloads)
+        ));
+    }
+    if counts.shed > 0 {
+        messages.push(format!("{} requests were refused under load.", grouped(counts.shed)));
+    }
+    if waiting > 0 {
+        messages.push(format!(
+            "{} writes were acknowledged and are not yet in the database: a crash would lose them now.",
+            grouped(waiting)
         ));
     }
     if verdict.clients_busy_percent >= 1.0 {

@@ -3,15 +3,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use cache::{Dialect, Tap};
+use cache::Dialect;
 use database::{Database, Size};
 use flow::Flow;
 use tokio::sync::watch;
 use trace::{
-    Conditions, Engine, Faults, MonotonicClock, Operation, ProductId, Query, Request, StepKind, Trace, Workload,
+    Conditions, Engine, Faults, MonotonicClock, Operation, Pattern, ProductId, Query, Request, StepKind, Trace,
+    Workload,
 };
 
 use crate::archive::Archive;
+use crate::background::shared_in;
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
 use crate::data_dir::DataDir;
@@ -24,8 +26,8 @@ use crate::settings_file::SettingsFile;
 use crate::split::Split;
 use crate::traffic::Traffic;
 use crate::{
-    CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary, Settings,
-    SplitState, Status, StepSql, StudyState, TraceDetail, TrafficState,
+    BackgroundWork, CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary,
+    Settings, SplitState, Status, StepSql, StudyState, TraceDetail, TrafficState,
 };
 
 /// How much of a value is shown, in bytes.
@@ -114,9 +116,11 @@ impl Lab {
             split: if first.is_none() { SplitState::Closed } else { SplitState::Open },
             conditions: conditions.clone(),
             faults: Faults::default(),
+            background: BackgroundWork::default(),
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
+        let (shared, losses) = shared_in(data_dir.path());
         let connections = Connections::to(nowhere(), settings.conditions.engine.clone(), 0);
         let core = Arc::new(Core {
             runtime,
@@ -139,7 +143,7 @@ impl Lab {
             connections: Mutex::new(connections),
             broken,
             database: OnceLock::new(),
-            shared: flow::Shared::default(),
+            shared,
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
@@ -150,9 +154,10 @@ impl Lab {
             status: watch::Sender::new(status),
             notices: watch::Sender::new(Notices::default()),
         });
-        for notice in [data_dir_notice, settings_notice].into_iter().flatten() {
+        for notice in [data_dir_notice, settings_notice].into_iter().flatten().chain(losses) {
             core.notice(notice);
         }
+        core.watch_background();
         let (engine, catalogue) = (Arc::clone(&core), Arc::clone(&core));
         core.runtime.handle().spawn(async move { engine.start_engine(&mut *engine.engine.lock().await).await });
         core.runtime.handle().spawn(async move { catalogue.open_catalogue().await });
@@ -401,20 +406,22 @@ impl Lab {
             return Ok(None);
         };
         let (trace, conditions, at_unix_ms) = kept;
-        let engine = conditions.engine;
-        core.runtime.run(async move { Some(detail_of_traffic(trace, &engine, at_unix_ms, &database).await) }).await
+        core.runtime.run(async move { Some(detail_of_traffic(trace, &conditions, at_unix_ms, &database).await) }).await
     }
 
-    /// Stops what was started, and closes the database.
-    pub async fn close(self) {
+    /// Stops what was started, has what waits in the queue of write-behind written, and closes the database. Says what was lost,
+    /// if the database did not take all of it in time.
+    pub async fn close(self) -> Option<String> {
         self.core.close_second().await;
         self.core.close_traffic().await;
+        // A database that is broken on purpose would not take the queue.
+        self.core.lift_faults(&mut *self.core.engine.lock().await).await;
+        let lost = self.core.close_background().await;
         // The second side's is the first one's.
         if self.core.first.is_none() {
             self.core.archive.close().await;
         }
         let mut slot = self.core.engine.lock().await;
-        self.core.lift_faults(&mut slot).await;
         if let Some(running) = slot.running.take() {
             running.stop().await;
         }
@@ -422,6 +429,7 @@ impl Lab {
             let _ = self.core.runtime.run(database.close()).await;
         }
         self.core.data_dir.discard_temporary();
+        lost
     }
 
     async fn click(&self, request: Request) -> Result<TraceDetail, Error> {
@@ -438,9 +446,13 @@ impl Lab {
         };
         let _turn = core.clicks.lock().await;
         let id = core.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let Connections { engine, generation, tapped, tap, .. } = core.connections().clone();
-        let flow = core.flow(tapped, core.broken.database(&database), &core.conditions());
-        let detail = core.runtime.run(record(id, request, engine, flow, tap)).await?;
+        let Connections { engine, generation, cache, tapped, tap, .. } = core.connections().clone();
+        // The engine that answers, which may not be the one that was asked for last.
+        let conditions = Conditions { engine, ..core.conditions() };
+        let database = core.broken.database(&database);
+        let flow = core.flow(tapped, database, &conditions).with_background_cache(cache);
+        let click = Click::new(id, request, tap, core.on_reload());
+        let detail = core.runtime.run(record(request, conditions, flow, click)).await?;
         core.observe(generation, detail.trace.outcome).await;
         Ok(detail)
     }
@@ -453,18 +465,18 @@ fn without_faults(settings: Settings) -> Settings {
 }
 
 /// Sends one request through the flow and gathers all there is to see of it. What is looked up afterwards is not timed.
-async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap) -> TraceDetail {
+async fn record(request: Request, conditions: Conditions, flow: Flow, mut click: Click) -> TraceDetail {
     let at_unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
-    let mut click = Click::new(id, request, tap);
     let response = match request.operation {
         Operation::Read => flow.read(&request, &mut click).await,
         Operation::Write => flow.write(&request, &mut click).await,
     };
     let (mut trace, wire, wire_note) = click.into_parts();
-    let sql = complete(&mut trace, &engine, flow.database()).await;
+    let sql = complete(&mut trace, &conditions, flow.database()).await;
     TraceDetail {
         keys: keys_of(&request),
-        engine: engine.to_string(),
+        engine: conditions.engine.to_string(),
+        pattern: conditions.pattern,
         at_unix_ms,
         trace,
         wire,
@@ -476,13 +488,19 @@ async fn record(id: u64, request: Request, engine: Engine, flow: Flow, tap: Tap)
 }
 
 /// What can be said of a request of the traffic: its trace, and the SQL it must have run.
-async fn detail_of_traffic(mut trace: Trace, engine: &Engine, at_unix_ms: u64, database: &Database) -> TraceDetail {
-    let sql = complete(&mut trace, engine, database).await;
+async fn detail_of_traffic(
+    mut trace: Trace,
+    conditions: &Conditions,
+    at_unix_ms: u64,
+    database: &Database,
+) -> TraceDetail {
+    let sql = complete(&mut trace, conditions, database).await;
     let not_kept =
         |what: &str| Some(format!("Of traffic, {what} not kept. Send the same request by itself to see it."));
     TraceDetail {
         keys: keys_of(&trace.request),
-        engine: engine.to_string(),
+        engine: conditions.engine.to_string(),
+        pattern: conditions.pattern,
         at_unix_ms,
         wire: Vec::new(),
         wire_note: not_kept("the bytes on the wire are"),
@@ -494,15 +512,15 @@ async fn detail_of_traffic(mut trace: Trace, engine: &Engine, at_unix_ms: u64, d
 }
 
 /// Looks up what is not timed: the statements of a trace, and what the engine made of a delete.
-async fn complete(trace: &mut Trace, engine: &Engine, database: &Database) -> Vec<StepSql> {
+async fn complete(trace: &mut Trace, conditions: &Conditions, database: &Database) -> Vec<StepSql> {
     let deleted = trace.steps.iter().any(|step| step.kind == StepKind::CacheDel && !step.failed);
-    if let (true, Engine::MiniRedis { .. }) = (deleted, engine) {
+    if let (true, Engine::MiniRedis { .. }) = (deleted, &conditions.engine) {
         trace.notes.push("mini-redis has no DEL: each delete was written as a SET that expires in 1 ms.".to_owned());
     }
     let mut sql = Vec::new();
     for (step, kind) in (0..).zip(trace.steps.iter().map(|step| step.kind)) {
         if matches!(kind, StepKind::DbQuery | StepKind::DbWrite) {
-            match database.explain(&trace.request).await {
+            match database.explain(&asked_in(kind, trace.request, conditions.pattern)).await {
                 Ok(statements) => {
                     sql.push(StepSql { step, statements: statements.into_iter().map(Into::into).collect() });
                 }
@@ -511,6 +529,19 @@ async fn complete(trace: &mut Trace, engine: &Engine, database: &Database) -> Ve
         }
     }
     sql
+}
+
+/// The request whose statement a step runs: a write that stores the new answer asks for it too.
+fn asked_in(step: StepKind, request: Request, pattern: Pattern) -> Request {
+    match (step, pattern) {
+        (StepKind::DbQuery, Pattern::WriteBehind)
+            if request.operation == Operation::Write && !request.query.holds_row() =>
+        {
+            Request::read(request.product, Query::Lookup)
+        }
+        (StepKind::DbQuery, _) => Request::read(request.product, request.query),
+        _ => request,
+    }
 }
 
 /// The keys a request reads or deletes.

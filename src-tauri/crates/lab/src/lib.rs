@@ -16,6 +16,7 @@
 //! ```
 
 mod archive;
+mod background;
 mod click;
 mod core;
 mod data_dir;
@@ -48,5 +49,5 @@ pub use recordings::RecordingNow;
 pub use scene::SceneState;
 pub use settings::{Appearance, Motion, Settings, Theme};
 pub use split::{Side, SplitState};
-pub use status::{CatalogueState, Cleared, EngineState, Event, Status, TrafficState};
+pub use status::{BackgroundWork, CatalogueState, Cleared, EngineState, Event, Status, TrafficState, WrittenBatch};
 pub use study::StudyState;

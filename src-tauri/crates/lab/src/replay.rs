@@ -152,6 +152,7 @@ impl Replay {
                 }
             }
             state.sum.put_stale_reads(block.checked, Some(&block.stale_ages.latencies()));
+            state.sum.put_reloads(block.counts.reloads);
             state.summed += 1;
         }
         state.sum.counts()

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Faults, Workload};
+use trace::{Conditions, Faults, Trace, Workload};
 use ts_rs::TS;
 
 use crate::recordings::RecordingNow;
@@ -30,6 +30,8 @@ pub struct Status {
     pub conditions: Conditions,
     /// What is broken on purpose at this moment: of the conditions' faults those whose time it is.
     pub faults: Faults,
+    /// What is done behind the requests' backs.
+    pub background: BackgroundWork,
     /// The folder that holds the catalogue and the settings.
     pub data_dir: String,
     /// The version of Cachescope.
@@ -157,6 +159,47 @@ pub enum TrafficState {
         /// What happened.
         message: String,
     },
+}
+
+/// What is done in the background, since the start: reloads by refresh-ahead and stale-while-revalidate, and the queue of
+/// write-behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BackgroundWork {
+    /// Reloads under way.
+    #[ts(type = "number")]
+    pub reloading: u64,
+    /// Reloads that brought a value.
+    #[ts(type = "number")]
+    pub reloads: u64,
+    /// Reloads that did not, or were called off.
+    #[ts(type = "number")]
+    pub reloads_failed: u64,
+    /// What the last reload did that a single request began; it has the number of that request.
+    pub last_reload: Option<Trace>,
+    /// Writes that are acknowledged and not yet in the database: what a crash would take now.
+    #[ts(type = "number")]
+    pub waiting: u64,
+    /// Writes that came from the queue to the database.
+    #[ts(type = "number")]
+    pub written: u64,
+    /// The last transaction that brought some there.
+    pub last_batch: Option<WrittenBatch>,
+    /// Why the database takes none, in a sentence; they are kept and tried again.
+    pub trouble: Option<String>,
+}
+
+/// A transaction that wrote what had waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WrittenBatch {
+    /// How many writes it brought.
+    #[ts(type = "number")]
+    pub writes: u64,
+    /// Of how many rows: several writes of one product are one statement.
+    #[ts(type = "number")]
+    pub rows: u64,
+    /// How long it took, in nanoseconds.
+    #[ts(type = "number")]
+    pub took_ns: u64,
 }
 
 /// What a cleared cache held.

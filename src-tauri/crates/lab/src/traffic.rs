@@ -321,8 +321,9 @@ impl Core {
             () = self.follow_faults(meter.started_ns()) => unreachable!("they come and go for as long as the run goes on"),
         };
         self.run_is_on(None).await;
-        let ending =
-            Ending::of(&verdict, meter.counts(), &current.conditions).with_injected(&meter.summary(u32::MAX).steps);
+        let waiting = self.shared.queue().borrow().waiting;
+        let ending = Ending::of(&verdict, meter.counts(), &current.conditions, waiting)
+            .with_injected(&meter.summary(u32::MAX).steps);
         let kept = self.end_with_run(number, &verdict).await;
         let _ = current.verdict.set(verdict);
         Ok(Sent { number, ending, kept })
@@ -348,7 +349,7 @@ impl Core {
             tick.tick().await;
             let generation = self.connections().generation;
             let now = meter.counts();
-            if now.hits + now.misses > before.hits + before.misses {
+            if now.found() + now.misses > before.found() + before.misses {
                 self.observe(generation, Outcome::Hit).await;
             } else if now.bypasses > before.bypasses {
                 self.observe(generation, Outcome::Bypass).await;

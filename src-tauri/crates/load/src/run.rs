@@ -100,11 +100,13 @@ impl<W: Workload> Run<W> {
             }
         }
         let elapsed_ns = self.clock.now_ns().saturating_sub(self.meter.started_ns());
+        // What they left to the background ends with the run.
+        let setup = self.setup.borrow().clone();
+        setup.flow.shared().settle(GRACE).await;
         drop(books);
         self.meter.close();
 
         let stopped = *stop.borrow();
-        let setup = self.setup.borrow().clone();
         let (clients_busy_percent, cpu_bound_percent) = self.live.late_percent();
         Verdict {
             stopped,

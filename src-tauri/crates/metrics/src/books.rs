@@ -43,6 +43,12 @@ impl Books {
         self.latest.push_back(trace);
     }
 
+    /// A reload in the background has asked the database, and ended at that moment.
+    pub(crate) fn enter_reload(&mut self, ended_ns: u64) {
+        self.roll(ended_ns);
+        self.series.record_reload();
+    }
+
     /// Closes what is over by now.
     pub(crate) fn roll(&mut self, now_ns: u64) {
         self.sampler.roll(now_ns);

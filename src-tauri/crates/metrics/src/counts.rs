@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 /// How many requests were sent, and which way each of them went.
 ///
-/// Once nothing is under way any more, `sent` is the sum of all the others.
+/// Once nothing is under way any more, `sent` is the sum of all the others but `reloads`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Counts {
     /// Requests that were started.
@@ -37,6 +37,11 @@ pub struct Counts {
     /// [`Outcome::Error`]
     #[ts(type = "number")]
     pub errors: u64,
+    /// Queries by reloads in the background, for requests that were answered: besides those of the requests, and none of
+    /// these.
+    #[serde(default)]
+    #[ts(type = "number")]
+    pub reloads: u64,
 }
 
 impl Counts {
@@ -65,14 +70,20 @@ impl Counts {
     /// another's load is among them.
     #[must_use]
     pub fn asked(&self) -> u64 {
-        self.hits + self.misses + self.coalesced
+        self.found() + self.misses + self.coalesced
     }
 
-    /// Hits among the reads that asked the cache and had its word, from 0 to 1; `None` where there were none.
+    /// The reads that the cache answered, fresh or stale.
+    #[must_use]
+    pub fn found(&self) -> u64 {
+        self.hits + self.stale
+    }
+
+    /// Those that the cache answered among the reads that asked it and had its word, from 0 to 1; `None` where there were none.
     #[must_use]
     pub fn hit_ratio(&self) -> Option<f64> {
         let asked = self.asked();
-        (asked > 0).then(|| self.hits as f64 / asked as f64)
+        (asked > 0).then(|| self.found() as f64 / asked as f64)
     }
 
     pub(crate) fn add_one(&mut self, outcome: Outcome) {
@@ -99,6 +110,7 @@ impl Add for Counts {
 
     fn add(mut self, other: Self) -> Self {
         self.sent += other.sent;
+        self.reloads += other.reloads;
         for outcome in Outcome::ALL {
             self.add_many(outcome, other.of(outcome));
         }
@@ -115,5 +127,11 @@ mod tests {
         let counts = Counts { hits: 6, misses: 1, coalesced: 3, bypasses: 5, written: 5, ..Counts::default() };
         assert_eq!(counts.hit_ratio(), Some(0.6));
         assert_eq!(Counts { bypasses: 5, ..Counts::default() }.hit_ratio(), None);
+    }
+
+    #[test]
+    fn what_was_served_stale_was_in_the_cache() {
+        let counts = Counts { hits: 6, stale: 2, misses: 2, reloads: 2, ..Counts::default() };
+        assert_eq!((counts.hit_ratio(), counts.ended()), (Some(0.8), 10));
     }
 }

@@ -26,8 +26,16 @@ pub struct Meter {
     started_ns: u64,
     sent: AtomicU64,
     inside: [AtomicU32; StepKind::ALL.len()],
-    inbox: Mutex<Vec<Trace>>,
+    inbox: Mutex<Vec<Ended>>,
     books: Mutex<Books>,
+}
+
+/// What has ended.
+#[derive(Debug)]
+enum Ended {
+    Request(Trace),
+    /// Of a reload in the background that asked the database: when.
+    Reload(u64),
 }
 
 /// What the reads of a run asked of the cache.
@@ -83,8 +91,17 @@ impl Meter {
     }
 
     pub(crate) fn record(&self, trace: Trace) {
+        self.put(Ended::Request(trace));
+    }
+
+    /// A reload in the background has asked the database, and ended.
+    pub(crate) fn record_reload(&self) {
+        self.put(Ended::Reload(self.now_ns()));
+    }
+
+    fn put(&self, ended: Ended) {
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
-        inbox.push(trace);
+        inbox.push(ended);
         if inbox.len() >= INBOX {
             let full = mem::take(&mut *inbox);
             drop(inbox);
@@ -186,8 +203,8 @@ impl Meter {
     /// The books with everything in them that ended before now.
     fn settled(&self) -> MutexGuard<'_, Books> {
         let mut books = self.books();
-        let traces = mem::take(&mut *self.inbox.lock().unwrap_or_else(PoisonError::into_inner));
-        enter(&mut books, traces);
+        let ended = mem::take(&mut *self.inbox.lock().unwrap_or_else(PoisonError::into_inner));
+        enter(&mut books, ended);
         books.roll(self.now_ns());
         books
     }
@@ -197,8 +214,11 @@ impl Meter {
     }
 }
 
-fn enter(books: &mut Books, traces: Vec<Trace>) {
-    for trace in traces {
-        books.enter(trace);
+fn enter(books: &mut Books, all: Vec<Ended>) {
+    for ended in all {
+        match ended {
+            Ended::Request(trace) => books.enter(trace),
+            Ended::Reload(ended_ns) => books.enter_reload(ended_ns),
+        }
     }
 }

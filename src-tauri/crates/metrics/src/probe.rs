@@ -81,6 +81,49 @@ impl Sink for Probe {
         }
         self.hand_over();
     }
+
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        Box::new(Behind { meter: Arc::clone(&self.meter), inside: None, asked: false })
+    }
+}
+
+/// The sink of work that a request left to the background: shows where it is, and counts its query to the database.
+#[derive(Debug)]
+struct Behind {
+    meter: Arc<Meter>,
+    inside: Option<StepKind>,
+    asked: bool,
+}
+
+impl Sink for Behind {
+    fn start(&mut self, _started_ns: u64) {}
+
+    fn begin(&mut self, kind: StepKind) {
+        self.inside = Some(kind);
+        self.asked |= kind == StepKind::DbQuery;
+        self.meter.entered(kind);
+    }
+
+    fn step(&mut self, _step: Step) {
+        if let Some(kind) = self.inside.take() {
+            self.meter.left(kind);
+        }
+    }
+
+    fn note(&mut self, _note: String) {}
+
+    fn finish(&mut self, _outcome: Outcome, _total_ns: u64) {}
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        if let Some(kind) = self.inside.take() {
+            self.meter.left(kind);
+        }
+        if self.asked {
+            self.meter.record_reload();
+        }
+    }
 }
 
 impl Drop for Probe {

@@ -107,6 +107,10 @@ impl Series {
         self.open.record(trace);
     }
 
+    pub(crate) fn record_reload(&mut self) {
+        self.open.put_reloads(1);
+    }
+
     /// Closes every second that is over, into the sum.
     pub(crate) fn roll(&mut self, since_start_ns: u64, sum: &mut Tally, sampler: &Sampler) {
         let now = u32::try_from(since_start_ns / 1_000_000_000).unwrap_or(u32::MAX);

@@ -93,8 +93,14 @@ impl Tally {
         }
     }
 
+    /// Adds queries by reloads in the background.
+    pub fn put_reloads(&mut self, many: u64) {
+        self.counts.reloads += many;
+    }
+
     /// Adds all requests of another.
     pub fn add(&mut self, other: &Self) {
+        self.put_reloads(other.counts.reloads);
         for outcome in Outcome::ALL {
             if let Some(times) = other.times(outcome) {
                 self.put_times(outcome, times);

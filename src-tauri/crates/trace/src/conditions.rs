@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Faults, Memory, Protections, Query};
+use crate::{Background, Faults, Memory, Protections, Query};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -70,16 +70,39 @@ pub enum Pattern {
     WriteAround,
     /// Ask the database alone: what a cache is to be compared with.
     NoCache,
+    /// Ask the cache alone, which loads what it does not hold, once for all who want it; a write deletes.
+    ReadThrough,
+    /// As cache-aside, but a value whose time is nearly over is reloaded in the background when it is asked for.
+    RefreshAhead,
+    /// As cache-aside, but a value whose time is over is served a while longer, and reloaded in the background.
+    StaleWhileRevalidate,
+    /// A write is stored in the cache and acknowledged; its row is written later, with others.
+    WriteBehind,
 }
 
 impl Pattern {
     /// Every pattern.
-    pub const ALL: [Self; 4] = [Self::CacheAside, Self::WriteThrough, Self::WriteAround, Self::NoCache];
+    pub const ALL: [Self; 8] = [
+        Self::CacheAside,
+        Self::ReadThrough,
+        Self::WriteThrough,
+        Self::WriteBehind,
+        Self::WriteAround,
+        Self::RefreshAhead,
+        Self::StaleWhileRevalidate,
+        Self::NoCache,
+    ];
 
     /// Whether it asks a cache at all.
     #[must_use]
     pub fn has_cache(self) -> bool {
         self != Self::NoCache
+    }
+
+    /// Whether its reads ask how long a value has left to live.
+    #[must_use]
+    pub fn looks_at_lives(self) -> bool {
+        matches!(self, Self::RefreshAhead | Self::StaleWhileRevalidate)
     }
 
     /// Its name, as it stands on the command line and in plans.
@@ -90,6 +113,10 @@ impl Pattern {
             Self::WriteThrough => "write-through",
             Self::WriteAround => "write-around",
             Self::NoCache => "no-cache",
+            Self::ReadThrough => "read-through",
+            Self::RefreshAhead => "refresh-ahead",
+            Self::StaleWhileRevalidate => "stale-while-revalidate",
+            Self::WriteBehind => "write-behind",
         }
     }
 }
@@ -128,6 +155,8 @@ pub struct Conditions {
     pub memory: Memory,
     /// What is broken on purpose.
     pub faults: Faults,
+    /// What the work goes by that the pattern does behind a request's back.
+    pub background: Background,
 }
 
 /// The longest TTL, in milliseconds: a day.
@@ -148,6 +177,14 @@ impl Conditions {
         }
         self.memory.check()?;
         self.faults.check(self.pattern.has_cache())?;
+        if let (true, Engine::MiniRedis { .. }) = (self.pattern.looks_at_lives(), &self.engine) {
+            return Err(format!(
+                "By {} a read must know how long a value has left to live, and mini-redis does not say: it has no PTTL. \
+                 Choose the bundled server or a Redis of your own.",
+                self.pattern
+            ));
+        }
+        self.background.check(self.pattern, self.ttl_ms, MAX_TTL_MS)?;
         self.protections.check(MAX_TTL_MS)
     }
 
@@ -215,6 +252,7 @@ impl Default for Conditions {
             protections: Protections::default(),
             memory: Memory::default(),
             faults: Faults::default(),
+            background: Background::default(),
         }
     }
 }
@@ -275,6 +313,16 @@ mod tests {
     #[test]
     fn a_pattern_is_read_by_its_name() {
         assert!(Pattern::ALL.into_iter().all(|pattern| pattern.name().parse() == Ok(pattern)));
-        assert!("write-behind".parse::<Pattern>().is_err());
+        assert!("write-ahead".parse::<Pattern>().is_err());
+    }
+
+    #[test]
+    fn what_must_know_lives_is_refused_on_an_engine_that_does_not_tell_them() {
+        for pattern in Pattern::ALL {
+            let engine = Engine::MiniRedis { nodelay: true };
+            let refused = Conditions { pattern, engine, ..Conditions::default() }.check().is_err();
+            assert_eq!(refused, pattern.looks_at_lives(), "{pattern}");
+            assert_eq!(Conditions { pattern, ..Conditions::default() }.check(), Ok(()));
+        }
     }
 }

@@ -60,7 +60,8 @@ pub enum DatabaseFault {
     },
     /// A real exclusive transaction is open. In SQLite's WAL mode readers go on; a write waits for up to 5 s, and fails.
     Locked,
-    /// Queries and writes are refused at once.
+    /// Queries and writes are refused at once. What write-behind has in its queue goes past this and past a slow database; a
+    /// lock holds for it too.
     Down,
 }
 

@@ -33,6 +33,7 @@
 //! assert_eq!((trace.total_ns, trace.steps[0].duration_ns, trace.other_ns), (50_000, 48_200, 1_800));
 //! ```
 
+mod background;
 mod clock;
 mod conditions;
 mod faults;
@@ -51,6 +52,7 @@ mod stopwatch;
 mod trace;
 mod workload;
 
+pub use background::Background;
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Pattern, Placement};
 pub use faults::{CacheFault, DatabaseFault, During, Faults};

@@ -10,7 +10,7 @@ pub enum Outcome {
     Hit,
     /// The cache did not hold it (or held something unreadable): the database answered and the value was stored.
     Miss,
-    /// The cache held a value known to be older than the database's.
+    /// The cache held a value whose time was over, and it was served: by stale-while-revalidate.
     Stale,
     /// Waited for another request that was loading the same key.
     Coalesced,

@@ -35,6 +35,9 @@ pub enum StaleAfter {
 /// What every pattern promises that writes to the database before it acknowledges.
 const NOTHING_LOST: &str = "A crash loses nothing: the database has every write that was acknowledged.";
 
+/// What write-behind promises.
+const QUEUE_LOST: &str = "A crash loses every acknowledged write that still waits in the queue.";
+
 impl Pattern {
     /// What it promises where a stored value lives for that long at most.
     #[must_use]
@@ -44,6 +47,26 @@ impl Pattern {
                 StaleAfter::Race,
                 life,
                 "Stale only where a reader stores what it read before a write, for up to the TTL.",
+            ),
+            Self::ReadThrough => (
+                StaleAfter::Race,
+                life,
+                "Stale only where a load stores what it read before a write, for up to the TTL.",
+            ),
+            Self::RefreshAhead => (
+                StaleAfter::Race,
+                life,
+                "Stale only where a load or a reload stores what it read before a write, for up to the TTL.",
+            ),
+            Self::StaleWhileRevalidate => (
+                StaleAfter::Race,
+                life,
+                "What its TTL is over for is served for the stated time more; besides, stale as by cache-aside.",
+            ),
+            Self::WriteBehind => (
+                StaleAfter::Race,
+                life,
+                "Stale only where the cache can neither be written nor told to delete, for up to the TTL.",
             ),
             Self::WriteThrough => (
                 StaleAfter::Race,
@@ -55,7 +78,8 @@ impl Pattern {
             }
             Self::NoCache => (StaleAfter::None, Duration::ZERO, "Never stale."),
         };
-        Promise { stale_after, stale_for, stale_reads, crash: NOTHING_LOST }
+        let crash = if self == Self::WriteBehind { QUEUE_LOST } else { NOTHING_LOST };
+        Promise { stale_after, stale_for, stale_reads, crash }
     }
 }
 
@@ -63,7 +87,11 @@ impl Conditions {
     /// What is promised under them.
     #[must_use]
     pub fn promise(&self) -> Promise {
-        self.pattern.promise(self.ttl())
+        let stale = match self.pattern {
+            Pattern::StaleWhileRevalidate => self.background.stale(),
+            _ => Duration::ZERO,
+        };
+        self.pattern.promise(self.ttl() + stale)
     }
 }
 
@@ -74,8 +102,13 @@ mod tests {
     #[test]
     fn nothing_is_served_longer_than_it_lives_and_without_a_cache_nothing_is_stale() {
         for pattern in Pattern::ALL {
-            let promise = Conditions { pattern, ttl_ms: 5_000, ..Conditions::default() }.promise();
-            let life = if pattern.has_cache() { Duration::from_secs(5) } else { Duration::ZERO };
+            let conditions = Conditions { pattern, ttl_ms: 5_000, ..Conditions::default() };
+            let promise = conditions.promise();
+            let life = match pattern {
+                Pattern::NoCache => Duration::ZERO,
+                Pattern::StaleWhileRevalidate => Duration::from_secs(5) + conditions.background.stale(),
+                _ => Duration::from_secs(5),
+            };
             assert_eq!(promise.stale_for, life, "{pattern}");
             assert_eq!(promise.stale_after == StaleAfter::None, !pattern.has_cache(), "{pattern}");
             assert!(promise.stale_reads.ends_with('.') && promise.crash.ends_with('.'), "{pattern}");

@@ -37,6 +37,12 @@ impl Query {
             Self::Report => "report",
         }
     }
+
+    /// Whether its answer holds the product's row, which a write changes.
+    #[must_use]
+    pub fn holds_row(self) -> bool {
+        self != Self::Report
+    }
 }
 
 impl Display for Query {

@@ -19,6 +19,11 @@ pub trait Sink {
     fn stale(&mut self, _age_ns: u64) {}
     /// The request has ended after `total_ns` nanoseconds.
     fn finish(&mut self, outcome: Outcome, total_ns: u64);
+    /// Where the work is pushed that this request leaves to the background: that is no time of the request, and may end
+    /// after it. By default nowhere.
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        Box::new(Discard)
+    }
 }
 
 impl<S: Sink + ?Sized> Sink for &mut S {
@@ -48,6 +53,36 @@ impl<S: Sink + ?Sized> Sink for &mut S {
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         (**self).finish(outcome, total_ns);
+    }
+
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        (**self).behind()
+    }
+}
+
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    fn start(&mut self, started_ns: u64) {
+        (**self).start(started_ns);
+    }
+
+    fn begin(&mut self, kind: StepKind) {
+        (**self).begin(kind);
+    }
+
+    fn step(&mut self, step: Step) {
+        (**self).step(step);
+    }
+
+    fn note(&mut self, note: String) {
+        (**self).note(note);
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        (**self).finish(outcome, total_ns);
+    }
+
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        (**self).behind()
     }
 }
 

@@ -10,7 +10,7 @@ pub enum StepKind {
     CacheGet,
     /// Read the cached bytes back into a value.
     Decode,
-    /// Wait for another request that is loading the same key.
+    /// Wait for another request that is loading the same key, or writing the same product.
     Wait,
     /// Fetch the data from the database.
     DbQuery,
@@ -22,13 +22,15 @@ pub enum StepKind {
     CacheDel,
     /// Update the product's row in the database.
     DbWrite,
+    /// Hand work to the background: a reload of the key, or a write into the queue, where it may have to wait for room.
+    Defer,
     /// Hand the response to the client.
     Respond,
 }
 
 impl StepKind {
     /// Every kind, in the order of the flow.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CacheGet,
         Self::Decode,
         Self::Wait,
@@ -37,6 +39,7 @@ impl StepKind {
         Self::CacheSet,
         Self::CacheDel,
         Self::DbWrite,
+        Self::Defer,
         Self::Respond,
     ];
 }

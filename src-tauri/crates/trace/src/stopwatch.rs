@@ -85,6 +85,11 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
         self.sink.version(version);
     }
 
+    /// Where the work is pushed that this request leaves to the background.
+    pub fn behind(&mut self) -> Box<dyn Sink + Send> {
+        self.sink.behind()
+    }
+
     /// Ends the request.
     pub fn finish(mut self, outcome: Outcome) {
         let total_ns = self.clock.now_ns() - self.started_ns;

@@ -80,12 +80,13 @@ export function ticksOf(totalNs: number): number[] {
 export const STEP_WORDS: Record<StepKind | 'other', string> = {
   cache_get: 'ask Redis for the key',
   decode: 'read the cached value',
-  wait: 'wait for another request that loads it',
+  wait: 'wait for another request that loads or writes it',
   db_query: 'query the database',
   encode: 'write the value as JSON',
   cache_set: 'store the value in Redis',
   cache_del: 'delete the keys from Redis',
   db_write: 'update the row in the database',
+  defer: 'leave work to the background',
   respond: 'write the response',
   other: 'between the steps',
 };

@@ -48,8 +48,32 @@ impl Answer {
     /// Which version of the product's row it holds; `None` of one that holds none.
     #[must_use]
     pub fn version(&self) -> Option<u64> {
+        self.product().map(|product| product.version)
+    }
+
+    /// The product's row in it, as a write sees it; `None` where it holds none.
+    #[must_use]
+    pub fn row(&self) -> Option<Written> {
+        let Product { id, price_cents, version, .. } = *self.product()?;
+        Some(Written { id, price_cents, version })
+    }
+
+    /// Makes of it what a later write of its product has made of the row. Says whether there was anything to do.
+    pub fn bring_up_to(&mut self, row: &Written) -> bool {
         match self {
-            Self::Lookup(product) | Self::Page(Page { product, .. }) => Some(product.version),
+            Self::Lookup(product) | Self::Page(Page { product, .. })
+                if product.id == row.id && product.version < row.version =>
+            {
+                (product.price_cents, product.version) = (row.price_cents, row.version);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn product(&self) -> Option<&Product> {
+        match self {
+            Self::Lookup(product) | Self::Page(Page { product, .. }) => Some(product),
             Self::Report(_) => None,
         }
     }
@@ -74,6 +98,9 @@ pub(crate) fn sql_of_query(query: Query) -> &'static str {
 
 /// The statement of a write.
 pub(crate) const SQL_OF_WRITE: &str = write::SQL;
+
+/// The statement of several writes of one product.
+pub(crate) const SQL_OF_WRITES: &str = write::SQL_OF_SEVERAL;
 
 /// The statement a request runs, and the same with `EXPLAIN QUERY PLAN` before it.
 pub(crate) fn sql_of_request(request: &Request) -> (&'static str, &'static str) {

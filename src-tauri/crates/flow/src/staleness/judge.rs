@@ -39,6 +39,10 @@ impl<S: Sink> Sink for Judge<'_, S> {
         self.sink.note(note);
     }
 
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        self.sink.behind()
+    }
+
     fn version(&mut self, version: u64) {
         self.version = Some(version);
         self.sink.version(version);

@@ -52,6 +52,7 @@ impl Core {
 
     /// Puts other conditions in force, with their engine started anew, empty; on one that is not ours our keys are removed.
     pub(crate) async fn put_in_force(self: &Arc<Self>, conditions: Conditions) {
+        self.flush_background().await;
         let mut slot = self.engine.lock().await;
         self.set_conditions(conditions);
         if let Some(running) = slot.running.take() {
@@ -147,7 +148,7 @@ impl Core {
         let state = self.status.borrow().engine.clone();
         match (state, outcome) {
             (EngineState::Running { .. }, Outcome::Bypass) => self.connect().await,
-            (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss) => {
+            (EngineState::Unreachable { .. }, Outcome::Hit | Outcome::Miss | Outcome::Stale) => {
                 let address = self.connections().cache.target().address().to_owned();
                 self.set_engine_as_of(generation, EngineState::Running { address });
             }

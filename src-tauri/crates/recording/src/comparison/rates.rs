@@ -82,7 +82,7 @@ pub(super) fn throughput(pair: &Pair<'_>) -> Throughput {
 
 pub(super) fn hit_ratio(pair: &Pair<'_>) -> HitRatio {
     let of = |side: &Side<'_>| {
-        let hits = side.each(|block| block.counts.hits as f64);
+        let hits = side.each(|block| block.counts.found() as f64);
         let asked = side.each(|block| block.counts.asked() as f64);
         let held = asked.iter().filter(|asked| **asked > 0.0).count();
         Some((Replicates::of_quotient(&hits, &asked, &side.draws)?.map(|ratio| ratio * 100.0), held))

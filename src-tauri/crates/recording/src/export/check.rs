@@ -199,6 +199,7 @@ fn counts(at: &str, counts: &Counts) -> Checked {
     for outcome in Outcome::ALL {
         no_more(at, counts.of(outcome), MAX_COUNT)?;
     }
+    no_more(at, counts.reloads, MAX_COUNT)?;
     if counts.sent != counts.ended() {
         return Err(ImportError::at(format!("{at}.sent"), "It is not the sum of all the others."));
     }

@@ -12,13 +12,13 @@ use super::limits::at_most;
 /// A [`Tally`] as data: what a JSON file and the store hold of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TallyRecord {
-    /// How many requests ended, and which way they went; `sent` is the sum of all the others.
+    /// How many requests ended, and which way they went; `sent` is the sum of all the others but `reloads`.
     pub counts: Counts,
     /// Each outcome that was met, once.
     #[serde(default, deserialize_with = "at_most::<8, _, _>")]
     pub outcomes: Vec<OutcomeRecord>,
     /// Each kind of step that was met, once.
-    #[serde(default, deserialize_with = "at_most::<9, _, _>")]
+    #[serde(default, deserialize_with = "at_most::<10, _, _>")]
     pub steps: Vec<StepRecord>,
     /// The reads that told their version; absent where none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -165,6 +165,7 @@ impl TryFrom<&TallyRecord> for Tally {
     /// Believes nothing: histograms are looked at before they are opened, and everything that is told twice must agree.
     fn try_from(record: &TallyRecord) -> Result<Self, RecordError> {
         let mut tally = Self::default();
+        tally.put_reloads(record.counts.reloads);
         for (index, OutcomeRecord { outcome, response, service }) in record.outcomes.iter().enumerate() {
             let at = format!("outcomes[{index}]");
             let wrong = |problem: &str| RecordError { at: at.clone(), problem: problem.to_owned() };

@@ -110,13 +110,14 @@ fn seeds(all: &[Contender<'_>]) -> Option<String> {
 /// One thing may differ: that is what is compared. Of two, nobody knows which it was.
 fn several_conditions(all: &[Contender<'_>]) -> Option<String> {
     type Field = (&'static str, fn(&Conditions, &Conditions) -> bool);
-    let fields: [Field; 6] = [
+    let fields: [Field; 7] = [
         ("engine", |a, b| a.engine == b.engine),
         ("query", |a, b| a.query == b.query),
         ("TTL", |a, b| a.ttl_ms == b.ttl_ms),
         ("pattern", |a, b| a.pattern == b.pattern),
         ("protections", |a, b| a.protections == b.protections),
         ("memory", |a, b| a.memory == b.memory),
+        ("background work", |a, b| a.background == b.background),
     ];
     let (first, rest) = all.split_first()?;
     let conditions = |one: &Contender<'_>| one.compared.recording.about.conditions.clone();
