@@ -155,6 +155,25 @@ pub(crate) struct ConditionArguments {
     /// write-behind: how many writes may wait to be written; one that finds the queue full waits for room
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     queue: u32,
+    /// A lock in the cache: of all processes' requests that miss the same key, one loads it and the others wait for it
+    #[arg(long, conflicts_with = "lease")]
+    cache_lock: bool,
+    /// A lease: as a lock, and who holds it may store only if nobody has written the product meanwhile
+    #[arg(long)]
+    lease: bool,
+    /// Early expiry (XFetch): near the end of a value's life one request may load it anew; 1 is the optimum, more is
+    /// earlier, at most 10 [default: off]
+    #[arg(long, value_name = "BETA", value_parser = beta)]
+    early_expiry: Option<u16>,
+    /// Answer at once, by a Bloom filter, who asks for a product that cannot exist
+    #[arg(long)]
+    bloom_filter: bool,
+    /// Do not ask a database that has failed five times in a row; after a second one request asks it again
+    #[arg(long)]
+    circuit_breaker: bool,
+    /// How many requests may ask the database at once; 100 more wait, the others are refused [default: no bound]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    database_limit: Option<u16>,
 }
 
 impl Default for ConditionArguments {
@@ -176,6 +195,12 @@ impl Default for ConditionArguments {
             stale_for: Duration::from_secs(30),
             write_delay: Duration::from_millis(500),
             queue: 1_000,
+            cache_lock: false,
+            lease: false,
+            early_expiry: None,
+            bloom_filter: false,
+            circuit_breaker: false,
+            database_limit: None,
         }
     }
 }
@@ -191,6 +216,12 @@ impl ConditionArguments {
             single_flight: self.single_flight,
             ttl_jitter_percent: self.ttl_jitter,
             negative_ttl_ms: self.negative_ttl.map_or(0, milliseconds),
+            cache_lock: self.cache_lock,
+            lease: self.lease,
+            early_expiry_percent: self.early_expiry.unwrap_or(0),
+            bloom_filter: self.bloom_filter,
+            circuit_breaker: self.circuit_breaker,
+            database_limit: self.database_limit.unwrap_or(0),
         };
         let (cache, cache_during) = self.cache_fault.unzip();
         let (database, database_during) = self.database_fault.unzip();
@@ -542,6 +573,14 @@ fn bytes(text: &str) -> Result<u64, String> {
     server::parse_memory(text.as_bytes()).ok_or_else(|| "write it as 8mb, 500kb or 1gb".to_owned())
 }
 
+/// A beta from 0.01 to 10, in percent.
+fn beta(text: &str) -> Result<u16, String> {
+    match text.parse::<f64>() {
+        Ok(beta) if (0.01..=10.0).contains(&beta) => Ok((beta * 100.0).round() as u16),
+        _ => Err("it is a number from 0.01 to 10".to_owned()),
+    }
+}
+
 fn duration(text: &str) -> Result<Duration, String> {
     let split = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
@@ -582,6 +621,14 @@ mod tests {
         let parsed = Arguments::try_parse_from(["cachescope", "demo"]).expect("well formed").command;
         let Some(Command::Demo(demo)) = parsed else { panic!("it is the demo") };
         assert_eq!(demo.conditions.conditions(), Conditions::default());
+    }
+
+    #[test]
+    fn a_beta_is_read_in_percent() {
+        assert_eq!(["1", "0.5", "10", "0.01"].map(beta), [Ok(100), Ok(50), Ok(1_000), Ok(1)]);
+        for wrong in ["", "0", "-1", "11", "NaN", "x"] {
+            assert!(beta(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

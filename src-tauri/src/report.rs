@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lab::RunSummary;
 use load::Check;
-use metrics::{Distribution, Latency, StaleReads, StepLatency};
+use metrics::{Distribution, Latency, ProtectionEffects, StaleReads, StepLatency};
 use recording::About;
 use serde_json::{Value, json};
 use trace::{Pace, Rate};
@@ -47,6 +47,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
             "checked": summary.stale_reads.checked,
             "age": summary.stale_reads.ages,
         },
+        "protections": summary.protections,
         "conditions": run.conditions.without_password(),
         "workload": run.workload,
         "verdict": run.verdict,
@@ -89,6 +90,7 @@ pub(crate) fn table(run: &RunSummary) -> String {
         }
         let _ = writeln!(text, "  {:<36} {:>9} {}{note}", step_name(*kind), duration.count, columns(duration));
     }
+    protections(&mut text, &run.summary.protections);
     let ratio = counts.hit_ratio().map_or_else(|| "none asked the cache".to_owned(), |r| format!("{:.2} %", r * 100.0));
     let _ = writeln!(text, "\nHit ratio: {ratio}.");
     let injected_ns: u64 = run.summary.steps.iter().map(|step| step.injected.ns).sum();
@@ -144,6 +146,24 @@ fn stale_reads(run: &RunSummary) -> Option<String> {
             run.conditions.promise().stale_reads,
         ),
     })
+}
+
+/// What each protection that did something saved and cost.
+fn protections(text: &mut String, effects: &[ProtectionEffects]) {
+    if effects.is_empty() {
+        return;
+    }
+    let heads = ["avoided", "added", "refused", "in vain", "trips", "waited", "p50", "max"];
+    let heads = heads.map(|head| format!("{head:>8}")).join(" ");
+    let _ = writeln!(text, "\n{:<24} {heads}", "Protections: queries");
+    for one in effects {
+        let counts =
+            [one.queries_avoided, one.queries_added, one.refused, one.in_vain, one.round_trips, one.waits.count];
+        let counts = counts.map(|count| format!("{count:>8}")).join(" ");
+        let waits = [one.waits.p50_ns, one.waits.max_ns];
+        let waits = waits.map(|ns| format!("{:>8}", ns.map_or_else(|| "–".to_owned(), duration))).join(" ");
+        let _ = writeln!(text, "  {:<22} {counts} {waits}", one.protection.name());
+    }
 }
 
 fn latencies(text: &mut String, title: &str, run: &RunSummary, of: impl Fn(&Latency) -> Distribution) {

@@ -109,6 +109,7 @@ pub(crate) fn step_name(kind: StepKind) -> &'static str {
     match kind {
         StepKind::CacheGet => "cache_get",
         StepKind::Decode => "decode",
+        StepKind::CacheLock => "cache_lock",
         StepKind::Wait => "wait",
         StepKind::DbQuery => "db_query",
         StepKind::Encode => "encode",
@@ -153,6 +154,7 @@ mod tests {
             notes: vec![],
             version: None,
             stale_ns: None,
+            effects: Vec::new(),
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();
@@ -189,6 +191,7 @@ mod tests {
             notes: vec![],
             version: None,
             stale_ns: None,
+            effects: Vec::new(),
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();

@@ -24,6 +24,7 @@ pub(crate) struct Bench {
     /// What the server judges expiry by.
     pub(crate) server_clock: Clock,
     pub(crate) address: SocketAddr,
+    conditions: Conditions,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     _folder: TempDir,
@@ -54,7 +55,19 @@ impl Bench {
         let cache = Cache::new(Target::own(address, Dialect::Redis));
         let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..conditions };
         let flow = Flow::new(cache, database, &conditions, Arc::new(MonotonicClock::start()));
-        Ok(Self { flow, server_clock, address, stop: Some(stop), server: Some(server), _folder: folder })
+        let (stop, server) = (Some(stop), Some(server));
+        Ok(Self { flow, server_clock, address, conditions, stop, server, _folder: folder })
+    }
+
+    /// A flow over the same server and database that shares nothing else with the bench's: as that of another process.
+    pub(crate) fn of_another_process(&self) -> Flow {
+        self.timed_by(Arc::new(MonotonicClock::start()))
+    }
+
+    /// The same, on a clock of the test's.
+    pub(crate) fn timed_by(&self, clock: Arc<dyn trace::Clock>) -> Flow {
+        let cache = Cache::new(Target::own(self.address, Dialect::Redis));
+        Flow::new(cache, self.flow.database().clone(), &self.conditions, clock)
     }
 
     /// Reads a product through the flow.

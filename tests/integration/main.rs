@@ -1,6 +1,7 @@
 //! Tests across crates, one module a subject.
 
 mod bench;
+mod claims;
 mod clients;
 mod command_line;
 mod crowd;
@@ -8,6 +9,7 @@ mod driver;
 mod engines;
 mod faults;
 mod flow;
+mod guards;
 mod laboratory;
 mod matrix;
 mod patterns;

@@ -26,7 +26,7 @@ async fn bench(pattern: Pattern) -> Result<Bench> {
 }
 
 /// The price in what a read responded, in cents.
-fn price(body: Option<&Vec<u8>>) -> Result<i64> {
+pub(crate) fn price(body: Option<&Vec<u8>>) -> Result<i64> {
     let answer: serde_json::Value = serde_json::from_slice(body.context("a body")?)?;
     fn find(value: &serde_json::Value) -> Option<i64> {
         let fields = value.as_object()?;
@@ -481,7 +481,7 @@ async fn by_another_pattern_what_waits_in_the_queue_still_counts() -> Result<()>
     for pattern in [Pattern::NoCache, Pattern::CacheAside] {
         let conditions = Conditions { pattern, ..Conditions::default() };
         let cache = flow.cache().clone();
-        let flow = flow::Flow::new(cache, flow.database().clone(), &conditions, clock.clone()).sharing(flow.shared());
+        let flow = flow::Flow::new(cache, flow.database().clone(), &conditions, clock.clone()).sharing(&flow.shared());
         bench.redis().await?.del::<_, ()>("cachescope:lookup:7").await?;
         let read = flow.read(&Request::read(7, Query::Lookup), trace::Discard).await;
         assert_eq!(price(read.body.as_ref())?.unsigned_abs(), old + 1, "{pattern}");

@@ -10,7 +10,9 @@ use trace::{Collector, Outcome, Protections, Query, Request, Sink, Step, StepKin
 
 use crate::bench::{Bench, TTL, kinds};
 
-const SINGLE_FLIGHT: Protections = Protections { single_flight: true, ttl_jitter_percent: 0, negative_ttl_ms: 0 };
+fn single_flight() -> Protections {
+    Protections { single_flight: true, ..Protections::default() }
+}
 
 /// A number that no product has.
 const MISSING: u32 = 4_000_000_000;
@@ -39,7 +41,7 @@ async fn of_a_stampede_one_asks_the_database_and_the_others_get_its_answer() -> 
     let alone = stampede(&Bench::set_up().await?, 50, 7).await;
     assert!(queries(&alone) > 1, "without single-flight each miss asks for itself");
 
-    let together = stampede(&Bench::protected_by(SINGLE_FLIGHT).await?, 50, 7).await;
+    let together = stampede(&Bench::protected_by(single_flight()).await?, 50, 7).await;
     assert_eq!(queries(&together), 1);
     let waited: Vec<_> = together.iter().filter(|(_, trace)| trace.outcome == Outcome::Coalesced).collect();
     assert!(!waited.is_empty());
@@ -52,7 +54,7 @@ async fn of_a_stampede_one_asks_the_database_and_the_others_get_its_answer() -> 
 
 #[tokio::test]
 async fn without_a_cache_to_ask_a_stampede_is_one_query_all_the_same() -> Result<()> {
-    let mut bench = Bench::protected_by(SINGLE_FLIGHT).await?;
+    let mut bench = Bench::protected_by(single_flight()).await?;
     bench.stop_server().await;
     let traces = stampede(&bench, 50, 7).await;
     assert!(queries(&traces) < 50, "{} queries", queries(&traces));
@@ -62,7 +64,7 @@ async fn without_a_cache_to_ask_a_stampede_is_one_query_all_the_same() -> Result
 
 #[tokio::test]
 async fn when_the_database_does_not_answer_the_one_that_asked_all_are_told_why() -> Result<()> {
-    let bench = Bench::protected_by(SINGLE_FLIGHT).await?;
+    let bench = Bench::protected_by(single_flight()).await?;
     bench.flow.database().clone().close().await?;
     let traces = stampede(&bench, 20, 7).await;
     assert!(traces.iter().all(|(body, trace)| body.is_none() && trace.notes.len() == 1), "{traces:?}");
@@ -142,7 +144,7 @@ impl Sink for Following {
 
 /// One request leads, another follows it, and the leader panics or is cancelled. Returns the follower's trace.
 async fn forsaken(panics: bool) -> Result<Trace> {
-    let bench = Bench::protected_by(SINGLE_FLIGHT).await?;
+    let bench = Bench::protected_by(single_flight()).await?;
     let request = Request::read(7, Query::Lookup);
     let ((at_query, queried), (followed, is_followed)) = (channel(), channel());
     let leader = tokio::spawn({

@@ -39,6 +39,7 @@ import { PlayedBack } from './played-back';
 import { playbill, played } from './playbill';
 import { Shelf } from './shelf';
 import { refreshed, reloadOf, stale, traces, writtenBehind, writtenThrough } from './traces';
+import { NO_PROTECTIONS } from '../src/state/conditions';
 
 export const SETTINGS: Settings = {
   conditions: {
@@ -46,7 +47,7 @@ export const SETTINGS: Settings = {
     query: 'page',
     ttl_ms: 60_000,
     pattern: 'cache_aside',
-    protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+    protections: NO_PROTECTIONS,
     memory: { max_bytes: 0, policy: 'allkeys-lru' },
     faults: NO_FAULTS,
     background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
@@ -93,6 +94,8 @@ export const STATUS: Status = {
     last_batch: null,
     trouble: null,
   },
+  circuit: 'closed',
+  filter: null,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
 };

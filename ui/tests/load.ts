@@ -8,6 +8,7 @@ import type {
   Frame,
   Held,
   Latency,
+  ProtectionEffects,
   Outcome,
   Plot,
   Point,
@@ -297,6 +298,7 @@ export class Load {
         counts: { ...this.#counts },
         inside: {
           cache_get: Math.min(3, this.#waiting),
+          cache_lock: 0,
           wait: 0,
           db_query: Math.min(5, this.#waiting),
           cache_set: 0,
@@ -332,9 +334,52 @@ export class Load {
         })),
         seconds: this.#seconds.slice(firstSecond),
         stale_reads: { checked: this.#checked, ages: this.#staleAges.distribution },
+        protections: this.#protections(),
       },
       verdict: this.#ended ? this.#verdict : null,
     };
+  }
+
+  /** Of a lock and a circuit breaker, where they are on. */
+  #protections(): ProtectionEffects[] {
+    const { cache_lock, circuit_breaker } = this.#conditions.protections;
+    const none = new Histogram().distribution;
+    const effects: Omit<ProtectionEffects, 'protection'> = {
+      requests: this.#counts.misses,
+      queries_avoided: 0,
+      queries_added: 0,
+      round_trips: 0,
+      refused: 0,
+      in_vain: 0,
+      waits: none,
+    };
+    const { misses } = this.#counts;
+    const spared = Math.floor(misses / 3);
+    const waits = this.#bySteps.get('db_query')?.distribution ?? none;
+    return [
+      ...(cache_lock
+        ? [
+            {
+              ...effects,
+              protection: 'cache_lock' as const,
+              queries_avoided: spared,
+              round_trips: 3 * misses,
+              waits,
+            },
+          ]
+        : []),
+      ...(circuit_breaker
+        ? [
+            {
+              ...effects,
+              protection: 'circuit_breaker' as const,
+              queries_avoided: 12,
+              refused: 12,
+              in_vain: 5,
+            },
+          ]
+        : []),
+    ];
   }
 
   get #verdict(): Verdict {

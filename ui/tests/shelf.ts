@@ -11,13 +11,14 @@ import type {
 } from '../src/bindings/api';
 import { NO_FAULTS } from '../src/state/faults';
 import { Failure } from '../src/platform/host';
+import { NO_PROTECTIONS } from '../src/state/conditions';
 
 const CONDITIONS: Conditions = {
   engine: { kind: 'bundled', placement: 'flow_runtime' },
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
-  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  protections: NO_PROTECTIONS,
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },

@@ -35,7 +35,7 @@ export type Outcome = "hit" | "miss" | "stale" | "coalesced" | "bypass" | "writt
 /**
  * Which act of the flow a step is.
  */
-export type StepKind = "cache_get" | "decode" | "wait" | "db_query" | "encode" | "cache_set" | "cache_del" | "db_write" | "respond";
+export type StepKind = "cache_get" | "decode" | "cache_lock" | "wait" | "db_query" | "encode" | "cache_set" | "cache_del" | "db_write" | "defer" | "respond";
 
 /**
  * One timed act inside a request.
@@ -61,6 +61,50 @@ injected_ns: number,
  * True where the act did not succeed (the time it took until it failed is true all the same).
  */
 failed: boolean, };
+
+/**
+ * A protection that does something in single requests. TTL jitter is none of them: that values expire apart shows in a run,
+ * not in a request.
+ */
+export type Protection = "single_flight" | "negative_caching" | "cache_lock" | "lease" | "early_expiry" | "bloom_filter" | "circuit_breaker" | "database_limit";
+
+/**
+ * What a protection did in one request: what it saved, and what it cost.
+ */
+export type Effect = { 
+/**
+ * Which one.
+ */
+protection: Protection, 
+/**
+ * Queries that the database was spared.
+ */
+queries_avoided: number, 
+/**
+ * Queries that it was asked, and would not have been yet.
+ */
+queries_added: number, 
+/**
+ * Round trips to the cache that the request makes because of it.
+ */
+round_trips: number, 
+/**
+ * Keys looked up in these, each of which the server counts as a hit or a miss.
+ */
+lookups: number, 
+/**
+ * For how long the request waited because of it, in nanoseconds.
+ */
+waited_ns: number, 
+/**
+ * The request was refused.
+ */
+refused: boolean, 
+/**
+ * It did not bring what it is for: a wait that found nothing, a lock that was lost, a missing product that the filter
+ * let through, a probe that failed.
+ */
+in_vain: boolean, };
 
 /**
  * A request, its outcome and its steps.
@@ -112,7 +156,11 @@ version?: number,
  * How long the answer had been out of date when it was asked for, in nanoseconds: since the oldest acknowledged write
  * that it missed. Absent where it was not.
  */
-stale_ns?: number, };
+stale_ns?: number, 
+/**
+ * What protections saved and cost in it.
+ */
+effects?: Array<Effect>, };
 
 /**
  * Where the bundled server runs. It decides the latency of a hit more than what the server is.
@@ -139,7 +187,7 @@ url: string, };
 /**
  * How cache and database work together.
  */
-export type Pattern = "cache_aside" | "write_through" | "write_around" | "no_cache";
+export type Pattern = "cache_aside" | "write_through" | "write_around" | "no_cache" | "read_through" | "refresh_ahead" | "stale_while_revalidate" | "write_behind";
 
 /**
  * What keeps misses from harming the database. They hold where there is a cache, alone or together.
@@ -157,7 +205,38 @@ ttl_jitter_percent: number,
 /**
  * Negative caching: for how long it is remembered that there is no such product, in milliseconds; 0: it is not.
  */
-negative_ttl_ms: number, };
+negative_ttl_ms: number, 
+/**
+ * A lock in the cache: of the requests of all processes that miss the same key, the one that holds its lock loads it
+ * and the others wait for it.
+ */
+cache_lock: boolean, 
+/**
+ * A lease: as a lock, and who holds it may store only as long as nobody has written the product meanwhile.
+ */
+lease: boolean, 
+/**
+ * Probabilistic early expiry (XFetch): its beta in percent, 100 for a beta of 1; 0 to 1,000, and 0 for off. A request
+ * that finds a value near the end of its life may load it anew while the others go on hitting.
+ */
+early_expiry_percent: number, 
+/**
+ * A Bloom filter of the products that exist: who asks for one that cannot is answered at once.
+ */
+bloom_filter: boolean, 
+/**
+ * A circuit breaker before the database: while it fails, it is not asked.
+ */
+circuit_breaker: boolean, 
+/**
+ * How many requests may ask the database at once; the others wait for their turn. 0: no bound.
+ */
+database_limit: number, };
+
+/**
+ * How the circuit breaker before the database stands.
+ */
+export type Circuit = "closed" | "open" | "half_open";
 
 /**
  * Which keys go when the memory is full. All of ours have a TTL, so `volatile-*` would choose among the same keys.
@@ -242,6 +321,28 @@ database: DatabaseFault | null,
 database_during: During | null, };
 
 /**
+ * What the work goes by that patterns do behind a request's back: reloads and deferred writes. Each holds where the
+ * pattern does that work.
+ */
+export type Background = { 
+/**
+ * Refresh-ahead: in the last how many percent of its TTL a value that is asked for is reloaded; 1 to 90.
+ */
+refresh_percent: number, 
+/**
+ * Stale-while-revalidate: for how long after its TTL a value may still be served, in milliseconds; at least 1.
+ */
+stale_ms: number, 
+/**
+ * Write-behind: for how long an acknowledged write waits for others to be written with, in milliseconds.
+ */
+write_delay_ms: number, 
+/**
+ * Write-behind: how many acknowledged writes may wait to be written; 1 to 100,000. One that finds the queue full waits.
+ */
+queue_limit: number, };
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -272,7 +373,11 @@ memory: Memory,
 /**
  * What is broken on purpose.
  */
-faults: Faults, };
+faults: Faults, 
+/**
+ * What the work goes by that the pattern does behind a request's back.
+ */
+background: Background, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -764,7 +869,7 @@ holds: boolean | null, };
 /**
  * What is measured of a take.
  */
-export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "stale_reads" | "shed" | "errors";
+export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "shed" | "errors";
 
 /**
  * What a take came to.
@@ -822,7 +927,11 @@ memory: Memory,
 /**
  * What is broken on purpose.
  */
-faults: Faults, };
+faults: Faults, 
+/**
+ * What the work goes by that the pattern does behind a request's back.
+ */
+background: Background, };
 
 /**
  * What goes wrong, and what helps.
@@ -927,6 +1036,78 @@ copied_bytes: number,
 total_bytes: number, } | { "state": "open" };
 
 /**
+ * A transaction that wrote what had waited.
+ */
+export type WrittenBatch = { 
+/**
+ * How many writes it brought.
+ */
+writes: number, 
+/**
+ * Of how many rows: several writes of one product are one statement.
+ */
+rows: number, 
+/**
+ * How long it took, in nanoseconds.
+ */
+took_ns: number, };
+
+/**
+ * What is done in the background, since the start: reloads by refresh-ahead and stale-while-revalidate, and the queue of
+ * write-behind.
+ */
+export type BackgroundWork = { 
+/**
+ * Reloads under way.
+ */
+reloading: number, 
+/**
+ * Reloads that brought a value.
+ */
+reloads: number, 
+/**
+ * Reloads that did not, or were called off.
+ */
+reloads_failed: number, 
+/**
+ * What the last reload did that a single request began; it has the number of that request.
+ */
+last_reload: Trace | null, 
+/**
+ * Writes that are acknowledged and not yet in the database: what a crash would take now.
+ */
+waiting: number, 
+/**
+ * Writes that came from the queue to the database.
+ */
+written: number, 
+/**
+ * The last transaction that brought some there.
+ */
+last_batch: WrittenBatch | null, 
+/**
+ * Why the database takes none, in a sentence; they are kept and tried again.
+ */
+trouble: string | null, };
+
+/**
+ * A Bloom filter in numbers.
+ */
+export type FilterFacts = { 
+/**
+ * How much memory it takes.
+ */
+bytes: number, 
+/**
+ * How many products are in it.
+ */
+products: number, 
+/**
+ * Of the products that do not exist, the share that it lets through, in percent.
+ */
+false_positive_percent: number, };
+
+/**
  * How the laboratory is at this moment.
  */
 export type Status = { 
@@ -970,6 +1151,18 @@ conditions: Conditions,
  * What is broken on purpose at this moment: of the conditions' faults those whose time it is.
  */
 faults: Faults, 
+/**
+ * What is done behind the requests' backs.
+ */
+background: BackgroundWork, 
+/**
+ * How the circuit breaker before the database stands.
+ */
+circuit: Circuit, 
+/**
+ * The Bloom filter of the products; absent before it was first asked for.
+ */
+filter: FilterFacts | null, 
 /**
  * The folder that holds the catalogue and the settings.
  */
@@ -1070,6 +1263,10 @@ trace: Trace,
  */
 engine: string, 
 /**
+ * The pattern it went by: its chart is that one's, whatever the pattern is now.
+ */
+pattern: Pattern, 
+/**
  * When it started, in milliseconds since 1970.
  */
 at_unix_ms: number, 
@@ -1101,7 +1298,7 @@ value_note: string | null, };
 /**
  * How many requests were sent, and which way each of them went.
  *
- * Once nothing is under way any more, `sent` is the sum of all the others.
+ * Once nothing is under way any more, `sent` is the sum of all the others but `reloads`.
  */
 export type Counts = { 
 /**
@@ -1139,7 +1336,12 @@ shed: number,
 /**
  * [`Outcome::Error`]
  */
-errors: number, };
+errors: number, 
+/**
+ * Queries by reloads in the background, for requests that were answered: besides those of the requests, and none of
+ * these.
+ */
+reloads: number, };
 
 /**
  * How many requests are inside the steps that wait for somebody else.
@@ -1150,7 +1352,11 @@ export type Inside = {
  */
 cache_get: number, 
 /**
- * Waiting for another's load.
+ * Taking a lock or a lease in the cache, or giving it back.
+ */
+cache_lock: number, 
+/**
+ * Waiting for another's load, or for a turn at the database.
  */
 wait: number, 
 /**
@@ -1457,6 +1663,43 @@ checked: number,
 ages: Distribution, };
 
 /**
+ * What a protection saved and cost in a run.
+ */
+export type ProtectionEffects = { 
+/**
+ * Which.
+ */
+protection: Protection, 
+/**
+ * In how many requests it did something.
+ */
+requests: number, 
+/**
+ * Queries that the database was spared.
+ */
+queries_avoided: number, 
+/**
+ * Queries that it was asked, and would not have been yet.
+ */
+queries_added: number, 
+/**
+ * Round trips to the cache that were made because of it.
+ */
+round_trips: number, 
+/**
+ * Requests that were refused.
+ */
+refused: number, 
+/**
+ * Requests in which it did not bring what it is for.
+ */
+in_vain: number, 
+/**
+ * How long those waited that waited because of it.
+ */
+waits: Distribution, };
+
+/**
  * The distributions of a run so far. Larger than a [`Sample`], and asked for less often.
  */
 export type Summary = { 
@@ -1483,7 +1726,11 @@ seconds: Array<Second>,
 /**
  * The reads that were answered with a value out of date.
  */
-stale_reads: StaleReads, };
+stale_reads: StaleReads, 
+/**
+ * What each protection that did something saved and cost.
+ */
+protections: Array<ProtectionEffects>, };
 
 /**
  * Whether the cache GETs that were counted here are those the server has counted.
@@ -1712,7 +1959,11 @@ memory: Memory,
 /**
  * What is broken on purpose.
  */
-faults: Faults, };
+faults: Faults, 
+/**
+ * What the work goes by that the pattern does behind a request's back.
+ */
+background: Background, };
 
 /**
  * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does
@@ -2504,12 +2755,28 @@ export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> =
     stale_reads: "Stale only where a reader stores what it read before a write, for up to the TTL.",
     crash: "A crash loses nothing: the database has every write that was acknowledged.",
   },
+  read_through: {
+    stale_reads: "Stale only where a load stores what it read before a write, for up to the TTL.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
   write_through: {
     stale_reads: "Of two writers at once the older may store last, and is served for up to the TTL.",
     crash: "A crash loses nothing: the database has every write that was acknowledged.",
   },
+  write_behind: {
+    stale_reads: "Stale only where the cache can neither be written nor told to delete, for up to the TTL.",
+    crash: "A crash loses every acknowledged write that still waits in the queue.",
+  },
   write_around: {
     stale_reads: "What was cached before a write is served for up to the TTL: stale, by design.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+  refresh_ahead: {
+    stale_reads: "Stale only where a load or a reload stores what it read before a write, for up to the TTL.",
+    crash: "A crash loses nothing: the database has every write that was acknowledged.",
+  },
+  stale_while_revalidate: {
+    stale_reads: "What its TTL is over for is served for the stated time more; besides, stale as by cache-aside.",
     crash: "A crash loses nothing: the database has every write that was acknowledged.",
   },
   no_cache: {

@@ -9,6 +9,7 @@ import { Playback } from '../state/playback.svelte';
 import { Turns } from '../state/turns';
 import FlowDiagram from './FlowDiagram.svelte';
 import type { DiagramTraffic } from './traffic';
+import { NO_PROTECTIONS } from '../state/conditions';
 
 afterEach(cleanup);
 
@@ -17,7 +18,7 @@ const conditions: Conditions = {
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
-  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  protections: NO_PROTECTIONS,
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
@@ -216,7 +217,7 @@ describe('the playback', () => {
 describe('under traffic', () => {
   const traffic: DiagramTraffic = {
     perSecond: { hit: 1_859, miss: 141.2 },
-    inside: { cache_get: 1, wait: 0, db_query: 37, cache_set: 0, cache_del: 0, db_write: 0 },
+    inside: { cache_get: 1, cache_lock: 0, wait: 0, db_query: 37, cache_set: 0, cache_del: 0, db_write: 0 },
     waiting: 3,
     drain: () => [],
     turns: new Turns(),

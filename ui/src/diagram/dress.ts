@@ -109,7 +109,7 @@ function medianOf(id: NodeId, path: PathKind, medians: Medians): number | null {
 }
 
 function underTime(id: NodeId, time: NodeTime, path: PathKind, medians: Medians): string {
-  if (time.failed) return id === 'miss' ? 'decode failed' : id === 'queue' ? 'no room' : 'failed';
+  if (time.failed) return time.of === 'decode' ? 'decode failed' : id === 'queue' ? 'no room' : 'failed';
   if (time.injectedNs > 0) return `${formatNs(time.injectedNs)} injected`;
   if (id === 'server') return 'between the steps';
   // "Fast" is a comparison, so a hit's whole time stands beside what a miss takes.
@@ -136,7 +136,7 @@ function wordsOf(
       if (!route.times.check || writes) return words;
       return { ...words, code: [clipped(`${words.code?.[0] ?? ''} · key = ${key}`, 60)] };
     case 'miss':
-      return route.times.miss ? { title: words.title, alert: 'Data in Redis unreadable' } : words;
+      return missWords(words, route.times.miss);
     case 'fetch':
       return { ...words, subtitle: foundNothing(detail) ? 'no such product' : `SQLite · ${request.query}` };
     case 'update':
@@ -144,6 +144,20 @@ function wordsOf(
     case 'delete':
       if (!DELETING.includes(pattern)) return words;
       return { ...words, code: [...(words.code ?? []), clipped(detail.keys.join(' '), 70)] };
+    default:
+      return words;
+  }
+}
+
+/** What was not found, and what the request did about it. */
+function missWords(words: NodeWords, time: NodeTime | undefined): NodeWords {
+  switch (time?.of) {
+    case 'decode':
+      return time.failed ? { title: words.title, alert: 'Data in Redis unreadable' } : words;
+    case 'wait':
+      return { ...words, subtitle: 'and waited for another, or for its turn' };
+    case 'cache_lock':
+      return { ...words, subtitle: 'and asked for the lock or lease' };
     default:
       return words;
   }

@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import type { Conditions, Engine } from '../bindings/api';
 import { NO_FAULTS } from '../state/faults';
 import { engineInWords, isDown } from './engine';
+import { NO_PROTECTIONS } from '../state/conditions';
 
 const on = (engine: Engine): Conditions => ({
   engine,
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
-  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  protections: NO_PROTECTIONS,
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },

@@ -86,5 +86,5 @@ it('shows the lanes of the unusual only when they are taken', () => {
   const rare = layout('read')
     .edges.filter((edge) => edge.rare)
     .map((edge) => edge.id);
-  expect(rare).toEqual(['check-fetch', 'fetch-send', 'miss-send']);
+  expect(rare).toEqual(['check-fetch', 'check-send', 'fetch-send', 'miss-send']);
 });

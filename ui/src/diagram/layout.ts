@@ -30,6 +30,7 @@ export type EdgeId =
   | 'check-stale'
   | 'check-miss'
   | 'check-fetch'
+  | 'check-send'
   | 'hit-return'
   | 'stale-return'
   | 'hit-fetch'
@@ -312,6 +313,14 @@ const readEdges = (): ChartEdge[] => [
     x: rightSide,
     y: middle(ROWS.answer),
   }),
+  edge(
+    'check-send',
+    [
+      { x: LANE.middle, y: bottom(ROWS.check) },
+      { x: LANE.middle, y: ROWS.send.y },
+    ],
+    true,
+  ),
   through('fetch-send', { x: RIGHT.x, y: middle(ROWS.answer) }, LANE.middle, {
     x: LANE.middle,
     y: ROWS.send.y,

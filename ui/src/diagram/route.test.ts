@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepKind } from '../bindings/api';
+import type { Outcome, StepKind } from '../bindings/api';
 import { refreshed, reloadOf, stale, traces, writtenBehind } from '../../tests/traces';
 import { layout, type NodeId } from './layout';
 import { routeOf } from './route';
@@ -205,4 +205,85 @@ it('calls time that was put in what it is', () => {
   expect(route.times.fetch?.injectedNs).toBe(200_000_000);
   expect(route.times.client?.injectedNs).toBe(200_000_000);
   expect(route.times.check?.injectedNs).toBe(0);
+});
+
+describe('a protected read', () => {
+  const MISS: NodeId[] = ['client', 'server', 'check', 'miss'];
+  const HIT: NodeId[] = ['client', 'server', 'check', 'hit', 'return', 'fast', 'send'];
+  const LOADS: StepKind[] = ['db_query', 'encode', 'cache_set'];
+
+  it.each<[what: string, Outcome, StepKind[], NodeId[]]>([
+    [
+      'that holds the lock goes the way of a miss',
+      'miss',
+      ['cache_get', 'cache_lock', ...LOADS, 'cache_lock', 'respond'],
+      [...MISS, 'fetch', 'store', 'send'],
+    ],
+    [
+      'that waited for the lock’s owner is answered after the miss',
+      'coalesced',
+      ['cache_get', 'cache_lock', 'wait', 'decode', 'respond'],
+      [...MISS, 'send'],
+    ],
+    [
+      'that waited for its turn asks the database then',
+      'miss',
+      ['cache_get', 'wait', ...LOADS, 'respond'],
+      [...MISS, 'fetch', 'store', 'send'],
+    ],
+    [
+      'that loads early goes the way of a miss, though there was a value',
+      'miss',
+      ['cache_get', 'decode', ...LOADS, 'respond'],
+      [...MISS, 'fetch', 'store', 'send'],
+    ],
+    [
+      'that loaded early in vain is a hit',
+      'hit',
+      ['cache_get', 'decode', 'cache_lock', 'db_query', 'cache_lock', 'respond'],
+      HIT,
+    ],
+    [
+      'that is refused turns back at the database',
+      'shed',
+      ['cache_get', 'respond'],
+      [...MISS, 'fetch', 'send'],
+    ],
+    ['that the Bloom filter answers asks nobody', 'bypass', ['respond'], ['client', 'server', 'send']],
+  ])('%s', (_, outcome, kinds, nodes) => {
+    const steps = kinds.map((kind, index) => ({
+      kind,
+      start_ns: index * 10,
+      duration_ns: 5 + index,
+      injected_ns: 0,
+      failed: false,
+    }));
+    const route = routeOf({ trace: { ...traces.miss.trace, outcome, steps } });
+    expect(route.nodes).toEqual(nodes);
+    const drawn = layout('read').edges.map(({ id }) => id);
+    expect(drawn).toEqual(expect.arrayContaining(route.edges));
+    if (kinds[0] === 'cache_get') expect(route.times.check).toMatchObject({ of: 'cache_get' });
+  });
+});
+
+it('a write that waits for its turn and takes leases back stays on its chart', () => {
+  const kinds: StepKind[] = [
+    'wait',
+    'db_write',
+    'cache_lock',
+    'db_query',
+    'encode',
+    'cache_set',
+    'cache_del',
+  ];
+  const steps = [...kinds, 'respond' as const].map((kind, index) => ({
+    kind,
+    start_ns: index * 10,
+    duration_ns: 5,
+    injected_ns: 0,
+    failed: false,
+  }));
+  const route = routeOf({ trace: { ...traces.written.trace, steps } });
+  expect(route.nodes).toEqual(['client', 'server', 'update', 'fetch', 'store', 'delete', 'send']);
+  expect(route.times.update).toMatchObject({ of: 'db_write' });
 });

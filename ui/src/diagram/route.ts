@@ -69,29 +69,33 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null, reload: Trace
   };
   let encode: NodeTime | null = null;
   const asked = trace.steps.some(
-    ({ kind }) => kind === 'cache_get' || kind === 'cache_set' || kind === 'cache_del',
+    ({ kind }) =>
+      kind === 'cache_get' || kind === 'cache_lock' || kind === 'cache_set' || kind === 'cache_del',
   );
   // Where the cache is left alone the way leads by the node that would ask it, which is passed and not lit.
   const unasked = !asked ? UNASKED[PATHS[trace.outcome]] : undefined;
   const bypassed =
     unasked !== undefined || trace.steps.some((step) => step.kind === 'cache_get' && step.failed);
   if (unasked === 'check') nodes.push(unasked);
-  // A write that asks the database for what it will store has missed nothing.
+  const found = PATHS[trace.outcome] === 'hit';
   const writes = trace.request.operation === 'write';
 
-  for (const step of trace.steps) {
-    for (const passed of passedBefore(step, trace, bypassed || writes)) {
+  for (const [index, step] of trace.steps.entries()) {
+    if (step.kind === 'respond' && trace.outcome === 'shed') {
+      // Refused at the door of the database.
+      const way: NodeId[] = bypassed || writes ? ['fetch'] : ['miss', 'fetch'];
+      for (const passed of way) if (!nodes.includes(passed)) nodes.push(passed);
+    }
+    for (const passed of passedBefore(step, trace, bypassed)) {
       if (!nodes.includes(passed)) nodes.push(passed);
     }
-    // Encoding happens on the way from wherever it is.
-    const before = nodes.at(-1) ?? 'server';
-    const place = step.kind === 'encode' ? before : writes ? placeInWrite(step, trace.steps) : placeOf(step);
+    const place = placeIn(index, trace, nodes);
     if (unasked === 'delete' && place === 'send') nodes.push(unasked);
     if (!nodes.includes(place)) nodes.push(place);
     places.push(place);
     const time = { of: step.kind, ns: step.duration_ns, injectedNs: step.injected_ns, failed: step.failed };
     if (step.kind === 'encode') encode = time;
-    else times[place] = together(times[place], time);
+    else times[place] = together(times[place], time, isBeside(step, found));
   }
   if (nodes.at(-1) === 'send') nodes.push('client');
 
@@ -110,16 +114,18 @@ export function routeOf(detail: Pick<TraceDetail, 'trace'> | null, reload: Trace
   };
 }
 
-/** What happens at one place one after the other is told as one time. */
-const together = (before: NodeTime | undefined, time: NodeTime): NodeTime =>
-  before && before.of !== 'other'
-    ? {
-        of: before.of,
-        ns: before.ns + time.ns,
-        injectedNs: before.injectedNs + time.injectedNs,
-        failed: before.failed || time.failed,
-      }
-    : time;
+/** What happens at one place one after the other is told as one time; what stands beside gives way to it. */
+function together(before: NodeTime | undefined, time: NodeTime, beside: boolean): NodeTime {
+  if (!before || before.of === 'other') return time;
+  if (beside) return before;
+  if (before.of === 'cache_lock' || (before.of === 'decode' && !before.failed)) return time;
+  return {
+    of: before.of === 'wait' ? time.of : before.of,
+    ns: before.ns + time.ns,
+    injectedNs: before.injectedNs + time.injectedNs,
+    failed: before.failed || time.failed,
+  };
+}
 
 /** What was left to the background: a reload, or the row of a write. */
 function behindOf(trace: Trace, reload: Trace | null): Route['behind'] {
@@ -135,40 +141,69 @@ function behindOf(trace: Trace, reload: Trace | null): Route['behind'] {
   return { nodes: ['fetch', 'store'], edges: [from, 'fetch-store'], times };
 }
 
+/** What stands back where its node has a time of its own. */
+const isBeside = ({ kind }: Step, found: boolean): boolean =>
+  kind === 'cache_lock' || kind === 'decode' || (found && kind === 'db_query');
+
 const sumOfInjected = (steps: Step[]) => steps.reduce((sum, step) => sum + step.injected_ns, 0);
 
 /** Nodes without a time of their own that lie before a step. */
 function passedBefore(step: Step, { outcome, request }: Trace, past: boolean): NodeId[] {
+  // A write that asks the database for what it will store has missed nothing.
   if (request.operation === 'write') return [];
+  const found = PATHS[outcome] === 'hit';
   const held: NodeId = outcome === 'stale' ? 'stale' : 'hit';
   switch (step.kind) {
     case 'decode':
-      return step.failed ? [] : [held];
+      return step.failed || !found ? [] : [held];
+    case 'cache_lock':
     case 'wait':
     case 'db_query':
-      return past ? [] : ['miss'];
+      return past || found ? [] : ['miss'];
     case 'respond':
-      return PATHS[outcome] === 'hit' ? [held, 'return', 'fast'] : [];
+      return found ? [held, 'return', 'fast'] : [];
     default:
       return [];
   }
 }
 
-/** The node where a step of a write happens: one that stores without having written begins with what is there. */
-function placeInWrite(step: Step, steps: Step[]): NodeId {
+/** The node where a step happens, of a request that has come by these. */
+function placeIn(index: number, { steps, outcome, request }: Trace, nodes: NodeId[]): NodeId {
+  const step = steps[index];
+  const here = nodes.at(-1) ?? 'server';
+  if (!step) return here;
+  const found = PATHS[outcome] === 'hit';
+  const writes = request.operation === 'write';
   switch (step.kind) {
+    case 'encode':
+      // It happens on the way from wherever it is.
+      return here;
+    case 'wait':
+      return writes ? placeOfWait(steps.slice(index), nodes) : 'miss';
+    case 'cache_lock':
+      // It is taken after the miss and given back where the request has come to by then.
+      return writes || nodes.includes('fetch') || found ? here : 'miss';
     case 'decode':
-      return 'check';
-    case 'wait': {
-      // For its turn, before all else.
-      const next = steps.find(({ kind }) => kind !== 'wait');
-      return next && next.kind !== 'wait' ? placeInWrite(next, []) : 'queue';
-    }
+      // A write that stores without having written begins with what is there.
+      if (writes) return 'check';
+      // Found while waiting for another, or to be loaded anew early: the way is that of a miss.
+      return found ? placeOf(step) : nodes.includes('miss') || step.failed ? 'miss' : 'check';
+    case 'db_query':
+      // Loaded early in vain: the value that was there is the answer.
+      return found ? here : placeOf(step);
     case 'defer':
-      return 'queue';
+      return writes ? 'queue' : placeOf(step);
     default:
       return placeOf(step);
   }
+}
+
+/** A write waits for its turn where it does what it waits for. */
+function placeOfWait(steps: Step[], nodes: NodeId[]): NodeId {
+  const next = steps.find(({ kind }) => kind !== 'wait');
+  if (next?.kind === 'defer') return 'queue';
+  if (next && next.kind !== 'respond') return placeOf(next);
+  return nodes.includes('update') ? 'fetch' : 'update';
 }
 
 /** The node where a step happens. */
@@ -181,6 +216,7 @@ function placeOf(step: Step): NodeId {
       return step.failed ? 'miss' : 'return';
     case 'defer':
       return 'return';
+    case 'cache_lock':
     case 'wait':
       return 'miss';
     case 'db_query':

@@ -31,7 +31,8 @@ const WAYS: Record<Outcome, EdgeId[]> = {
   written: ['client-server', 'server-update', 'update-delete', 'delete-send', 'send-client'],
   // Where it failed is known of each trace, not of the counts.
   error: ['client-server'],
-  shed: ['client-server'],
+  // Refused at the door of the database.
+  shed: [...CHECK, 'check-miss', 'miss-fetch', 'fetch-send', 'send-client'],
 };
 
 /** Where a write that stores comes by. */
@@ -91,7 +92,7 @@ export function waitingAt({ waiting, inside }: DiagramTraffic): Partial<Record<N
   return {
     server: waiting,
     check: inside.cache_get,
-    miss: inside.wait,
+    miss: inside.wait + inside.cache_lock,
     fetch: inside.db_query,
     store: inside.cache_set,
     update: inside.db_write,

@@ -1,6 +1,14 @@
 // Conditions, said in a few words.
 
-import type { Background, Conditions, Engine, Memory, Pattern, Protections } from '../bindings/api';
+import {
+  PROMISES,
+  type Background,
+  type Conditions,
+  type Engine,
+  type Memory,
+  type Pattern,
+  type Protections,
+} from '../bindings/api';
 import { formatCount, formatTtl } from '../units';
 import { faultsInWords } from './faults';
 
@@ -22,75 +30,57 @@ export interface PatternWords {
   pattern: Pattern;
   name: string;
   does: string;
-  /** Who may read what is out of date, and for how long. */
-  stale: string;
-  /** What a crash of the app loses. */
-  crash: string;
+  /** Who may read what is out of date, and for how long; and what a crash of the app loses. */
+  promises: string;
 }
 
-const NOTHING_LOST = 'nothing: the database has every write that was acknowledged.';
-
-export const PATTERNS: readonly PatternWords[] = [
+const DOES: readonly Pick<PatternWords, 'pattern' | 'name' | 'does'>[] = [
   {
     pattern: 'cache_aside',
     name: 'Cache-aside',
     does: 'ask the cache first; on a miss ask the database and store the answer; a write deletes it.',
-    stale:
-      'whoever finds what a slow reader stored after a write, or what could not be deleted, for up to the TTL.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'read_through',
     name: 'Read-through',
     does: 'ask the cache alone, which loads what it does not hold, once for all who want it; a write deletes it.',
-    stale: 'as by cache-aside: only who loads is another.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'write_through',
     name: 'Write-through',
     does: 'as cache-aside, but a write stores the new answer: dearer writes, and the next read hits.',
-    stale: 'of two writers at once the older may store last; whoever finds that, for up to the TTL.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'write_behind',
     name: 'Write-behind',
     does: 'a write is stored in the cache and acknowledged; its row is written later, with others. Quick writes.',
-    stale:
-      'nobody who asks here; whoever asks the database itself, until the queue is written: the delay, or as long as it takes no writes.',
-    crash:
-      'the writes that wait in the queue, though they were acknowledged. Their number is told at the next start.',
   },
   {
     pattern: 'write_around',
     name: 'Write-around',
     does: 'as cache-aside, but a write goes past the cache: cheap writes of what is seldom read.',
-    stale: 'whoever finds what was cached before a write, for up to the TTL, by design.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'refresh_ahead',
     name: 'Refresh-ahead',
     does: 'as cache-aside, but what is asked for near the end of its TTL is reloaded in the background: what is hot never misses.',
-    stale: 'as by cache-aside.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'stale_while_revalidate',
     name: 'Stale-while-revalidate',
     does: 'as cache-aside, but a value is served for a while after its TTL, and reloaded in the background: nobody waits.',
-    stale: 'whoever asks after the TTL, by design: a value as old as the TTL and that while together.',
-    crash: NOTHING_LOST,
   },
   {
     pattern: 'no_cache',
     name: 'No cache',
     does: 'every request goes to the database: what a cache is measured against.',
-    stale: 'nobody.',
-    crash: NOTHING_LOST,
   },
 ];
+
+export const PATTERNS: readonly PatternWords[] = DOES.map((words) => {
+  const { stale_reads, crash } = PROMISES[words.pattern];
+  return { ...words, promises: `${stale_reads} ${crash}` };
+});
 
 /** "8 MiB allkeys-lru"; empty where there is no limit. The laboratory calls it the same. */
 export function memoryInWords({ max_bytes, policy }: Memory): string {
@@ -115,14 +105,66 @@ export function backgroundInWords(pattern: Pattern, background: Background): str
   }
 }
 
+/** None of them. */
+export const NO_PROTECTIONS: Protections = {
+  single_flight: false,
+  ttl_jitter_percent: 0,
+  negative_ttl_ms: 0,
+  cache_lock: false,
+  lease: false,
+  early_expiry_percent: 0,
+  bloom_filter: false,
+  circuit_breaker: false,
+  database_limit: 0,
+};
+
 /** "single-flight", "TTL jitter 20 %": those that are on. The laboratory calls them the same. */
 export function protectionsInWords(protections: Protections): string[] {
   const { single_flight, ttl_jitter_percent, negative_ttl_ms } = protections;
+  const { cache_lock, lease, early_expiry_percent, bloom_filter, circuit_breaker, database_limit } =
+    protections;
   return [
     single_flight ? 'single-flight' : '',
     ttl_jitter_percent > 0 ? `TTL jitter ${ttl_jitter_percent} %` : '',
     negative_ttl_ms > 0 ? `negative caching ${negative_ttl_ms / 1_000} s` : '',
+    cache_lock ? 'lock' : '',
+    lease ? 'lease' : '',
+    early_expiry_percent > 0 ? `early expiry β ${early_expiry_percent / 100}` : '',
+    bloom_filter ? 'Bloom filter' : '',
+    circuit_breaker ? 'circuit breaker' : '',
+    database_limit > 0 ? `${database_limit} at the database` : '',
   ].filter((name) => name !== '');
+}
+
+/** Those that hold before the database, whether or not there is a cache. */
+export const ofTheDatabase = ({
+  bloom_filter,
+  circuit_breaker,
+  database_limit,
+}: Protections): Protections => ({
+  ...NO_PROTECTIONS,
+  bloom_filter,
+  circuit_breaker,
+  database_limit,
+});
+
+/** By these values are loaded anew in the background, which leaves nothing to early expiry. */
+export const reloads = (pattern: Pattern): boolean =>
+  pattern === 'refresh_ahead' || pattern === 'stale_while_revalidate';
+
+/**
+ * The same without what there cannot be: a lock, a lease or early expiry without a cache, or on mini-redis; early expiry
+ * where values are loaded anew in the background.
+ */
+export function fitting<C extends Pick<Conditions, 'pattern' | 'engine' | 'protections'>>(conditions: C): C {
+  const none = conditions.pattern === 'no_cache' || conditions.engine.kind === 'mini_redis';
+  if (!none && !reloads(conditions.pattern)) return conditions;
+  const protections = {
+    ...conditions.protections,
+    ...(none ? { cache_lock: false, lease: false } : {}),
+    early_expiry_percent: 0,
+  };
+  return { ...conditions, protections };
 }
 
 /**
@@ -144,7 +186,10 @@ function soundName({
   protections,
   memory,
 }: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory'>): string {
-  if (pattern === 'no_cache') return 'no cache';
+  if (pattern === 'no_cache') {
+    const guards = protectionsInWords(ofTheDatabase(protections));
+    return guards.length > 0 ? `no cache with ${guards.join(', ')}` : 'no cache';
+  }
   const names = protectionsInWords(protections);
   const by = pattern === 'cache_aside' ? '' : `, ${patternName(pattern)}`;
   const comma = by === '' ? '' : ',';

@@ -12,6 +12,15 @@ it('begins with sets whose names all differ', () => {
   }
 });
 
+it('never begins with what the laboratory refuses', () => {
+  const locked = { ...now, protections: { ...now.protections, cache_lock: true } };
+  for (const { pattern, engine, protections } of QUICK_SETS.flatMap(({ make }) => make(locked))) {
+    const refused = pattern === 'no_cache' || engine.kind === 'mini_redis';
+    expect(refused && protections.cache_lock).toBe(false);
+    expect(protections.cache_lock && protections.lease).toBe(false);
+  }
+});
+
 it('adds conditions like the last, under another name', () => {
   const two = withOneMore(withOneMore([], now), now);
   expect(two.map(({ name }) => name)).toEqual(['bundled', 'bundled 2']);

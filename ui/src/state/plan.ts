@@ -1,7 +1,7 @@
 // A planned comparison as it is drawn up: sets of conditions to begin with, and how long it will take.
 
 import type { Conditions, Contender, Length, Pattern, Plan } from '../bindings/api';
-import { patternName, shortName } from './conditions';
+import { fitting, NO_PROTECTIONS, patternName, shortName } from './conditions';
 import { NO_FAULTS } from './faults';
 
 /** How many conditions a comparison has. */
@@ -20,20 +20,36 @@ const BUNDLED = { kind: 'bundled', placement: 'flow_runtime' } as const;
 
 /** The same by several patterns. What must know how long a value has left cannot ask mini-redis. */
 const by = (now: Conditions, ...patterns: Pattern[]): Contender[] =>
-  patterns.map((pattern) => ({
-    ...now,
-    engine: now.engine.kind === 'mini_redis' ? BUNDLED : now.engine,
-    name: patternName(pattern),
-    pattern,
-  }));
+  patterns.map((pattern) =>
+    fitting({
+      ...now,
+      engine: now.engine.kind === 'mini_redis' ? BUNDLED : now.engine,
+      name: patternName(pattern),
+      pattern,
+    }),
+  );
+
+/** How a stampede can be met; one of the two in the cache excludes the other. */
+const AGAINST_A_STAMPEDE = [
+  { name: 'none', ...NO_PROTECTIONS },
+  { name: 'single-flight', ...NO_PROTECTIONS, single_flight: true },
+  { name: 'lock', ...NO_PROTECTIONS, cache_lock: true },
+  { name: 'lease', ...NO_PROTECTIONS, lease: true },
+  { name: 'early expiry', ...NO_PROTECTIONS, early_expiry_percent: 100 },
+];
 
 /** Conditions that differ in one thing alone from those of the Stage. */
 export const QUICK_SETS: readonly QuickSet[] = [
   {
     name: 'no cache / mini-redis / bundled',
     make: (now) => [
-      { ...now, name: 'no cache', engine: BUNDLED, pattern: 'no_cache' },
-      { ...now, name: 'mini-redis', engine: { kind: 'mini_redis', nodelay: true }, pattern: 'cache_aside' },
+      fitting({ ...now, name: 'no cache', engine: BUNDLED, pattern: 'no_cache' }),
+      fitting({
+        ...now,
+        name: 'mini-redis',
+        engine: { kind: 'mini_redis', nodelay: true },
+        pattern: 'cache_aside',
+      }),
       { ...now, name: 'bundled', engine: BUNDLED, pattern: 'cache_aside' },
     ],
   },
@@ -45,7 +61,7 @@ export const QUICK_SETS: readonly QuickSet[] = [
   {
     name: 'cache / no cache',
     make: (now) => [
-      { ...now, name: 'no cache', pattern: 'no_cache' },
+      fitting({ ...now, name: 'no cache', pattern: 'no_cache' }),
       { ...now, name: shortName({ ...now, pattern: 'cache_aside' }), pattern: 'cache_aside' },
     ],
   },
@@ -88,6 +104,17 @@ export const QUICK_SETS: readonly QuickSet[] = [
         faults: { ...NO_FAULTS, database: { kind: 'slow', delay_ms: 50 } },
       },
     ],
+  },
+  {
+    name: 'none / single-flight / lock / lease / early expiry',
+    make: (now) =>
+      AGAINST_A_STAMPEDE.map(({ name, ...protections }) => ({
+        ...now,
+        name,
+        engine: now.engine.kind === 'mini_redis' ? BUNDLED : now.engine,
+        pattern: 'cache_aside',
+        protections,
+      })),
   },
   {
     name: 'lookup / page / report',

@@ -59,5 +59,8 @@ describe('stale reads of a run', () => {
 });
 
 it('a pattern promises in the window what the laboratory holds it to', () => {
-  for (const { pattern, promises } of PATTERNS) expect(promises).toBe(PROMISES[pattern].stale_reads);
+  expect(PATTERNS.map(({ pattern }) => pattern).sort()).toEqual(Object.keys(PROMISES).sort());
+  for (const { pattern, promises } of PATTERNS) {
+    expect(promises.startsWith(PROMISES[pattern].stale_reads)).toBe(true);
+  }
 });

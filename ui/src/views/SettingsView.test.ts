@@ -48,10 +48,43 @@ describe('the protections', () => {
     expect(chips).toMatch(/single-flight\s*TTL jitter 20 %\s*negative caching 5 s/);
   });
 
+  it('exclude each other where both would be one too many, and say how the circuit stands', async () => {
+    const { host, user } = await openSettings();
+    const claim = screen.getByRole('combobox', { name: /^Lock or lease/ });
+    await user.selectOptions(claim, 'lock');
+    await user.selectOptions(claim, 'lease');
+    await user.selectOptions(screen.getByRole('combobox', { name: /^Early expiry/ }), 'β 1');
+    await user.selectOptions(screen.getByRole('combobox', { name: /^Bound/ }), '4 at once');
+    await user.click(screen.getByRole('checkbox', { name: /^Circuit breaker/ }));
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: {
+        protections: {
+          cache_lock: false,
+          lease: true,
+          early_expiry_percent: 100,
+          circuit_breaker: true,
+          database_limit: 4,
+        },
+      },
+    });
+    expect(screen.getByTestId('circuit').textContent).toContain('closed');
+  });
+
+  it('are switched off where they cannot be, on mini-redis and without a cache', async () => {
+    const { host, user } = await openSettings();
+    await user.selectOptions(screen.getByRole('combobox', { name: /^Lock or lease/ }), 'lock');
+    await user.click(radio(/^mini-redis/));
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: { engine: { kind: 'mini_redis' }, protections: { cache_lock: false } },
+    });
+    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: /^Lock or lease/ }).disabled).toBe(true);
+  });
+
   it('are not offered where there is no cache to miss', async () => {
     const { user } = await openSettings();
     await user.click(radio(/^No cache/));
     expect(screen.queryByRole('checkbox', { name: /^Single-flight/ })).toBeNull();
+    expect(screen.getByRole('checkbox', { name: /^Circuit breaker/ })).toBeTruthy();
   });
 });
 

@@ -1,6 +1,7 @@
 // What the page is looked at in: how the laboratory is, which keys are pressed, and how one knows it is there.
 
 import type { Conditions, Status, StudyState } from '../../src/bindings/api';
+import { NO_PROTECTIONS } from '../../src/state/conditions';
 import { NO_FAULTS } from '../../src/state/faults';
 
 export interface Scene {
@@ -30,7 +31,7 @@ const CONDITIONS: Conditions = {
   query: 'page',
   ttl_ms: 60_000,
   pattern: 'cache_aside',
-  protections: { single_flight: false, ttl_jitter_percent: 0, negative_ttl_ms: 0 },
+  protections: NO_PROTECTIONS,
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
@@ -214,7 +215,12 @@ export const SCENES: Scene[] = [
       conditions: {
         ...CONDITIONS,
         pattern: 'write_around',
-        protections: { single_flight: true, ttl_jitter_percent: 20, negative_ttl_ms: 5_000 },
+        protections: {
+          ...NO_PROTECTIONS,
+          single_flight: true,
+          ttl_jitter_percent: 20,
+          negative_ttl_ms: 5_000,
+        },
       },
     },
     keys: ['w'],
@@ -358,6 +364,28 @@ export const SCENES: Scene[] = [
     },
     keys: ['w'],
     says: '999 writes acknowledged and not yet in the database, which takes none now',
+  },
+  {
+    name: 'traffic-protected',
+    status: {
+      circuit: 'open',
+      conditions: {
+        ...CONDITIONS,
+        protections: {
+          ...NO_PROTECTIONS,
+          cache_lock: true,
+          early_expiry_percent: 100,
+          bloom_filter: true,
+          circuit_breaker: true,
+          database_limit: 4,
+        },
+      },
+    },
+    keys: ['t'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: /of 2,000\/s planned/,
+    then: [{ says: 'Queries to the database saved' }],
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },

@@ -2,14 +2,14 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use lab::{
-    Appearance, BackgroundWork, CatalogueState, Cleared, EngineState, Event, Excerpt, Frame, Held, Motion,
+    Appearance, BackgroundWork, CatalogueState, Cleared, EngineState, Event, Excerpt, FilterFacts, Frame, Held, Motion,
     RecordingNow, RunSummary, SceneState, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState,
     Theme, TraceDetail, TrafficState, WrittenBatch,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
-    Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, Sample, Second, StaleReads,
-    StepLatency, Summary,
+    Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, ProtectionEffects, Sample,
+    Second, StaleReads, StepLatency, Summary,
 };
 use recording::chart::{Chart, Table};
 use recording::comparison::{
@@ -21,9 +21,9 @@ use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    Background, CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix,
-    Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protections, Query, Rate, Request, Spacing, Step,
-    StepKind, Trace, Workload,
+    Background, CacheFault, Circuit, Conditions, DatabaseFault, During, Effect, Engine, Eviction, Faults, Keys, Length,
+    Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection, Protections, Query, Rate,
+    Request, Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -59,11 +59,14 @@ pub fn typescript() -> String {
         Outcome,
         StepKind,
         Step,
+        Protection,
+        Effect,
         Trace,
         Placement,
         Engine,
         Pattern,
         Protections,
+        Circuit,
         Eviction,
         Memory,
         CacheFault,
@@ -103,6 +106,7 @@ pub fn typescript() -> String {
         SplitState,
         WrittenBatch,
         BackgroundWork,
+        FilterFacts,
         Status,
         Event,
         Cleared,
@@ -127,6 +131,7 @@ pub fn typescript() -> String {
         StepLatency,
         Second,
         StaleReads,
+        ProtectionEffects,
         Summary,
         Check,
         Verdict,

@@ -5,7 +5,7 @@ use redis::{Cmd, FromRedisValue, RedisError, cmd};
 use tokio::time::timeout;
 use trace::{Injector, KEY_PREFIX};
 
-use crate::link::Link;
+use crate::link::Links;
 use crate::{Dialect, Error, Keyspace, Tap, Target};
 
 /// How many keys a SCAN is asked to look at in one go: enough to be quick, few enough not to hold up other clients.
@@ -17,7 +17,7 @@ const CLEAR_WITHIN: Duration = Duration::from_secs(30);
 /// A cache on one server. Cloning it shares the connection.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    link: Arc<Link>,
+    pub(crate) links: Arc<Links>,
     injector: Option<Arc<dyn Injector>>,
 }
 
@@ -25,15 +25,15 @@ impl Cache {
     /// A cache on that server. Nothing is connected yet.
     #[must_use]
     pub fn new(target: Target) -> Self {
-        Self { link: Arc::new(Link::new(target, None)), injector: None }
+        Self { links: Arc::new(Links::new(target, None)), injector: None }
     }
 
     /// A second cache on the same server, over a connection of its own whose bytes the tap shows.
     #[must_use]
     pub fn tapped(&self) -> (Self, Tap) {
         let tap = Tap::default();
-        let link = Link::new(self.link.target.clone(), Some(tap.clone()));
-        (Self { link: Arc::new(link), injector: None }, tap)
+        let links = Links::new(self.target().clone(), Some(tap.clone()));
+        (Self { links: Arc::new(links), injector: None }, tap)
     }
 
     /// The same cache, where somebody stands in its way on purpose: whoever times its calls asks them how much of the time they
@@ -52,7 +52,7 @@ impl Cache {
     /// Which server it is on.
     #[must_use]
     pub fn target(&self) -> &Target {
-        &self.link.target
+        &self.links.shared.target
     }
 
     /// Connects now, so that no request has to pay for it.
@@ -60,7 +60,7 @@ impl Cache {
     /// # Errors
     /// [`Error::Unreachable`], [`Error::TimedOut`], or [`Error::Refused`] where the server does not let us in.
     pub async fn connect(&self) -> Result<(), Error> {
-        self.link.connection().await.map(drop)
+        self.links.shared.connection().await.map(drop)
     }
 
     /// Asks the server for a sign of life, which shows too whether what answers there is a Redis server at all.
@@ -95,7 +95,7 @@ impl Cache {
         }
         let mut pipe = redis::pipe();
         pipe.cmd("GET").arg(own(key)?).cmd("PTTL").arg(key);
-        let mut connection = self.link.connection().await?;
+        let mut connection = self.links.shared.connection().await?;
         let (value, left): (Option<Vec<u8>>, i64) =
             pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
         let left = match left {
@@ -205,7 +205,7 @@ impl Cache {
                 ours.iter().for_each(|key| {
                     pipe.cmd("PEXPIREAT").arg(key).arg(instant_ms);
                 });
-                let mut connection = self.link.connection().await?;
+                let mut connection = self.links.shared.connection().await?;
                 let done: Vec<u64> = pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
                 expiring += done.iter().sum::<u64>();
             }
@@ -241,22 +241,22 @@ impl Cache {
     }
 
     async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
-        let mut connection = self.link.connection().await?;
+        let mut connection = self.links.shared.connection().await?;
         command.query_async(&mut connection).await.map_err(|error| self.failed(&error))
     }
 
     /// What went wrong. A connection that is of no use any more is given up; after a time-out too: an answer that comes late
     /// must not meet the next request.
-    fn failed(&self, error: &RedisError) -> Error {
+    pub(crate) fn failed(&self, error: &RedisError) -> Error {
         if error.is_unrecoverable_error() || error.is_timeout() {
-            self.link.forget();
+            self.links.shared.forget();
         }
         Error::from_redis(self.target().address(), self.target().timeouts.response, error)
     }
 }
 
 /// The key itself, if it is one of ours.
-fn own(key: &str) -> Result<&str, Error> {
+pub(crate) fn own(key: &str) -> Result<&str, Error> {
     if key.starts_with(KEY_PREFIX) { Ok(key) } else { Err(Error::ForeignKey { key: key.to_owned() }) }
 }
 

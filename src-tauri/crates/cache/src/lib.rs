@@ -7,6 +7,9 @@
 //! For a single click one wants to see the wire: [`Cache::tapped`] gives a second connection to the same server whose
 //! exact bytes are read from a [`Tap`]. What a tap shows was seen on the socket; nothing is encoded a second time.
 //!
+//! A [`Claim`] is a key that says who may do something: taken if nobody has it, given back only by whoever took it. Locks
+//! and leases are made of it.
+//!
 //! Only keys under [`trace::KEY_PREFIX`] are touched. Nothing is flushed and nothing is configured.
 //!
 //! ```no_run
@@ -20,6 +23,7 @@
 //! # }
 //! ```
 
+mod claim;
 mod client;
 mod error;
 mod keyspace;
@@ -27,6 +31,7 @@ mod link;
 mod tap;
 mod target;
 
+pub use claim::{Claim, Claimed};
 pub use client::Cache;
 pub use error::Error;
 pub use keyspace::Keyspace;

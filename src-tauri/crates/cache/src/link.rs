@@ -10,7 +10,22 @@ use tokio::time::timeout;
 use crate::tap::{Tap, Tapped};
 use crate::{Error, Target};
 
-/// The one connection to a server: opened at first use, and anew after it broke.
+/// The ways to a server: one that everybody shares, and one for a single caller at a time. What WATCH watches is the
+/// connection's, so two who used the same one would spoil each other's.
+#[derive(Debug)]
+pub(crate) struct Links {
+    pub(crate) shared: Link,
+    pub(crate) exclusive: tokio::sync::Mutex<Link>,
+}
+
+impl Links {
+    pub(crate) fn new(target: Target, tap: Option<Tap>) -> Self {
+        let exclusive = tokio::sync::Mutex::new(Link::new(target.clone(), tap.clone()));
+        Self { shared: Link::new(target, tap), exclusive }
+    }
+}
+
+/// One connection to a server: opened at first use, and anew after it broke.
 ///
 /// redis-rs's own `ConnectionManager` would reconnect too, but gives no way to see the bytes: it owns the stream.
 #[derive(Debug)]

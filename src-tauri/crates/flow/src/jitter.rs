@@ -3,21 +3,13 @@
 //! A cache that is filled in one go empties in one go a TTL later, and all of it asks the database at once: an avalanche.
 //! Each value living for a random part of its last stretch spreads that out.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rand_xoshiro::SplitMix64;
-use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+use crate::chance::Chance;
 
-/// Where the chance comes from: always the same numbers in the same order. Cloning it shares them.
-#[derive(Debug, Clone)]
-pub(crate) struct Jitter(Arc<Mutex<SplitMix64>>);
-
-impl Default for Jitter {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(SplitMix64::seed_from_u64(0))))
-    }
-}
+/// Shortens lives at random.
+#[derive(Debug, Default)]
+pub(crate) struct Jitter(Chance);
 
 impl Jitter {
     /// A time to live between the TTL less so many percent of it, and the TTL itself; every length is as likely.
@@ -25,10 +17,7 @@ impl Jitter {
         if percent == 0 {
             return ttl;
         }
-        let drawn = self.0.lock().unwrap_or_else(PoisonError::into_inner).next_u64();
-        // 53 bits are what a double holds: 0 ≤ share < 1.
-        let share = (drawn >> 11) as f64 / (1_u64 << 53) as f64;
-        ttl.mul_f64(1.0 - share * f64::from(percent) / 100.0)
+        ttl.mul_f64(1.0 - self.0.draw() * f64::from(percent) / 100.0)
     }
 }
 

@@ -17,7 +17,13 @@
 //!     │     refresh_ahead  stale_while_revalidate  no_cache          what each promises, and what it does
 //!     └──── steps         the acts they are made of: look up, fetch, store, update, delete; timed
 //!             ├── single_flight   of requests that miss the same key at once, one loads it (against a stampede)
+//!             ├── lock, lease     the same for all processes, by a claim in the cache (turn); a lease heeds writes too
+//!             ├── early_expiry    one loads anew shortly before the end (against a stampede)
+//!             ├── anew            what the cache still holds is loaded anew, by one
 //!             ├── jitter          what was stored together expires apart (against an avalanche)
+//!             ├── bloom           what cannot exist is not asked for (against penetration)
+//!             ├── breaker         a database that fails is left alone for a while
+//!             ├── bound           so many ask the database at once, and so many wait
 //!             ├── reloads         what is loaded anew in the background, after the response
 //!             └── queue           what was acknowledged and is not yet written; journal counts what a crash takes of it
 //! ```
@@ -28,24 +34,43 @@
 //! staleness  what a stale read is; the ledger of acknowledged writes (live), and History (of traces that were kept)
 //! ```
 //!
+//! What each of them saved and cost in a request is pushed as an [`Effect`](trace::Effect).
+//!
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
+mod anew;
+mod bloom;
+mod bound;
+mod breaker;
+mod chance;
+mod early_expiry;
 mod jitter;
 mod journal;
+mod lease;
+mod lock;
 mod pattern;
 mod queue;
 mod reloads;
 mod single_flight;
 mod staleness;
 mod steps;
+mod turn;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cache::Cache;
 use database::{Answer, Database, Written};
-use trace::{Background, Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch};
+use tokio::sync::watch;
+use trace::{
+    Background, Circuit, Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch,
+};
 
+use bloom::Products;
+use bound::Bound;
+use breaker::Breaker;
+use chance::Chance;
+use early_expiry::LoadTimes;
 use jitter::Jitter;
 use pattern::{
     cache_aside, no_cache, read_through, refresh_ahead, stale_while_revalidate, write_around, write_behind,
@@ -57,7 +82,6 @@ use single_flight::{Flights, Loaded, Unanswered};
 use staleness::{Judge, Ledger};
 
 pub use staleness::history::{Broken, History, Impossible, Report, Source, StaleRead, WentBack};
-use tokio::sync::watch;
 
 pub use journal::{Journal, Loss};
 pub use queue::{Batch, QueueState};
@@ -74,55 +98,86 @@ pub struct Flow {
     pattern: Pattern,
     protections: Protections,
     background: Background,
-    shared: Shared,
+    shared: Arc<Common>,
     clock: Arc<dyn Clock>,
 }
 
 /// What all requests of a process have in common, whichever flow they go through. Cloning it shares it.
 #[derive(Debug, Clone, Default)]
-pub struct Shared {
+pub struct Shared(Arc<Common>);
+
+#[derive(Debug, Default)]
+struct Common {
     flights: Flights,
     jitter: Jitter,
     ledger: Ledger,
     reloads: Reloads,
     queue: Queue,
+    chance: Chance,
+    load_times: LoadTimes,
+    products: Products,
+    breaker: Breaker,
+    bound: Bound,
 }
 
 impl Shared {
     /// Nothing yet in common; what a crash takes of the writes that wait is counted in that journal.
     #[must_use]
     pub fn with_journal(journal: Journal) -> Self {
-        Self { queue: Queue::with_journal(journal), ..Self::default() }
+        Self(Arc::new(Common { queue: Queue::with_journal(journal), ..Common::default() }))
     }
 
     /// How the queue of write-behind stands, now and from now on.
     #[must_use]
     pub fn queue(&self) -> watch::Receiver<QueueState> {
-        self.queue.state()
+        self.0.queue.state()
     }
 
     /// Has everything in the queue written, and waits for it as long as that. What is left is answered.
     pub async fn flush(&self, within: Duration) -> u64 {
-        self.queue.flush(within).await
+        self.0.queue.flush(within).await
     }
 
     /// How the reloads in the background stand, now and from now on.
     #[must_use]
     pub fn reloads(&self) -> watch::Receiver<ReloadState> {
-        self.reloads.state()
+        self.0.reloads.state()
     }
 
     /// Waits until no reload is under way in the background, and calls off what is after that time.
     pub async fn settle(&self, within: Duration) {
-        self.reloads.settle(within).await;
+        self.0.reloads.settle(within).await;
     }
 
     /// Ends what is under way in the background, and lets nothing begin any more: reloads are called off, and the queue is written as
     /// far as that time allows. How many acknowledged writes are lost is answered; the journal keeps it.
     pub async fn close(&self, within: Duration) -> u64 {
-        self.reloads.close().await;
-        self.queue.close(within).await
+        self.0.reloads.close().await;
+        self.0.queue.close(within).await
     }
+
+    /// How the circuit breaker stands, now and whenever that changes.
+    #[must_use]
+    pub fn circuit(&self) -> watch::Receiver<Circuit> {
+        self.0.breaker.circuit()
+    }
+
+    /// The Bloom filter of the products that exist; `None` before it was built.
+    #[must_use]
+    pub fn filter(&self) -> Option<Filter> {
+        self.0.products.filter()
+    }
+}
+
+/// A Bloom filter in numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Filter {
+    /// How much memory it takes.
+    pub bytes: u64,
+    /// How many products are in it.
+    pub products: u64,
+    /// Of what does not exist, the share of which it says that it might, in percent.
+    pub false_positive_percent: f64,
 }
 
 /// What the client is given.
@@ -149,7 +204,7 @@ impl Flow {
             pattern,
             protections,
             background,
-            shared: Shared::default(),
+            shared: Arc::default(),
             clock,
         }
     }
@@ -157,7 +212,7 @@ impl Flow {
     /// The same flow, whose requests have this in common with those of others.
     #[must_use]
     pub fn sharing(self, shared: &Shared) -> Self {
-        Self { shared: shared.clone(), ..self }
+        Self { shared: Arc::clone(&shared.0), ..self }
     }
 
     /// The same flow over another cache: another server, or another connection to the same one.
@@ -182,9 +237,15 @@ impl Flow {
     /// - By [single-flight](trace::Protections::single_flight), a request that waited for another's load has the outcome
     ///   [`Outcome::Coalesced`], and its wait is a step.
     /// - Without a cache the database answers, and the outcome is [`Outcome::Bypass`] too.
-    /// - If the database cannot answer, the outcome is [`Outcome::Error`] and a note says why.
+    /// - By the [Bloom filter](trace::Protections::bloom_filter), who asks for what cannot exist is answered without asking
+    ///   anybody, and the outcome is [`Outcome::Bypass`] as well.
+    /// - If the database cannot answer, the outcome is [`Outcome::Error`] and a note says why; if it is not to be asked, it is
+    ///   [`Outcome::Shed`].
     pub async fn read(&self, request: &Request, sink: impl Sink) -> Response {
-        let watch = self.watch(request, sink);
+        let mut watch = self.watch(request, sink);
+        if self.protections.bloom_filter && self.rules_out(&mut watch, request).await {
+            return respond(watch, Outcome::Bypass, None);
+        }
         match self.pattern {
             Pattern::CacheAside => cache_aside::read(self, watch, request).await,
             Pattern::WriteThrough => write_through::read(self, watch, request).await,
@@ -223,8 +284,8 @@ impl Flow {
 
     /// What its requests have in common with those of others.
     #[must_use]
-    pub fn shared(&self) -> &Shared {
-        &self.shared
+    pub fn shared(&self) -> Shared {
+        Shared(Arc::clone(&self.shared))
     }
 
     /// How many keys the server looks up for each GET that is counted here: PTTL is one too.
@@ -255,15 +316,25 @@ impl Flow {
 fn answer<S: Sink>(watch: Stopwatch<'_, S>, outcome: Outcome, loaded: Loaded) -> Response {
     match loaded {
         Ok(answer) => respond(watch, outcome, answer.as_deref()),
-        Err(Unanswered { .. }) => respond(watch, Outcome::Error, None),
+        Err(unanswered) => respond(watch, unanswered.outcome(), None),
+    }
+}
+
+impl Unanswered {
+    fn outcome(&self) -> Outcome {
+        if self.refused { Outcome::Shed } else { Outcome::Error }
     }
 }
 
 /// Tells the client that its write is done, or that it is not.
 fn acknowledge<S: Sink>(mut watch: Stopwatch<'_, S>, written: Result<Option<Written>, Unanswered>) -> Response {
-    let Ok(row) = written else {
-        watch.finish(Outcome::Error);
-        return Response { outcome: Outcome::Error, body: None };
+    let row = match written {
+        Ok(row) => row,
+        Err(unanswered) => {
+            let outcome = unanswered.outcome();
+            watch.finish(outcome);
+            return Response { outcome, body: None };
+        }
     };
     let body = watch.time(StepKind::Respond, || row.as_ref().and_then(|row| serde_json::to_vec(row).ok()));
     if let Some(row) = row {

@@ -19,6 +19,8 @@ pub(crate) type Loaded = Result<Option<Arc<Answer>>, Unanswered>;
 pub(crate) struct Unanswered {
     /// In words.
     pub(crate) why: String,
+    /// It was not asked: the request is refused.
+    pub(crate) refused: bool,
 }
 
 /// The loads under way, by their keys. Cloning it shares them.
@@ -155,8 +157,8 @@ mod tests {
         let flights = Flights::default();
         let lead = lead(&flights);
         let follow = follow(&flights);
-        lead.land(Err(Unanswered { why: "it is locked".to_owned() }));
-        assert!(matches!(now(follow.landed()), Some(Ok(Err(Unanswered { why }))) if why == "it is locked"));
+        lead.land(Err(Unanswered { why: "it is locked".to_owned(), refused: false }));
+        assert!(matches!(now(follow.landed()), Some(Ok(Err(Unanswered { why, .. }))) if why == "it is locked"));
     }
 
     #[test]
@@ -193,7 +195,7 @@ mod tests {
         old.land(Ok(None));
         assert!(matches!(now(early.landed()), Some(Ok(Ok(None)))));
         assert!(matches!(flights.join("k"), Part::Follows(_)), "the old one ends only its own");
-        new.land(Err(Unanswered { why: String::new() }));
+        new.land(Err(Unanswered { why: String::new(), refused: false }));
         assert!(matches!(now(late.landed()), Some(Ok(Err(_)))));
     }
 

@@ -4,14 +4,18 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cache::Claim;
 use database::{Answer, Written};
 use tokio::sync::OwnedMutexGuard;
-use trace::{Outcome, Pattern, Request, Sink, StepKind, Stopwatch};
+use trace::{Effect, Outcome, Pattern, Protection, Request, Sink, StepKind, Stopwatch};
 
-use crate::Flow;
+use crate::anew::{Anew, Who};
+use crate::bound::{Admitted, QUEUE};
+use crate::breaker::{PAUSE, Pass};
 use crate::queue::Visit;
 use crate::reloads::NotBegun;
 use crate::single_flight::{Loaded, Part, Unanswered};
+use crate::{Flow, early_expiry, lease, lock};
 
 /// What is stored for a product that does not exist.
 const NOTHING: &[u8] = b"null";
@@ -21,17 +25,61 @@ const NOTHING: &[u8] = b"null";
 pub(crate) enum Found {
     /// An answer; `None` that there is no such product.
     Answer(Option<Answer>),
+    /// An answer that has so long to live, and is to be loaded anew before that.
+    AboutToExpire(Option<Answer>, Duration),
     /// Nothing, or nothing that can be read.
     Nothing,
     /// No word: it could not be reached.
     Silence,
 }
 
+/// How what was loaded is stored.
+pub(crate) enum Storing<'a> {
+    /// By whoever comes.
+    Freely,
+    /// Only as long as this lease holds, which is given back; what that costs is told there.
+    Leased(&'a Claim, &'a mut Effect),
+}
+
+/// Why the database gave no answer.
+enum NotAsked {
+    /// It was not asked.
+    Refused(String),
+    /// It failed.
+    Failed(database::Error),
+}
+
 impl Flow {
     /// Checks if the requested data exists in Redis.
     pub(crate) async fn look_up<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request, key: &str) -> Found {
+        if self.protections.early_expiry_percent > 0 {
+            return self.look_up_early(watch, request, key).await;
+        }
         let said = watch.wait_through(StepKind::CacheGet, self.cache.injector(), self.cache.get(key)).await;
-        self.understood(watch, request, said)
+        let found = self.understood(watch, request, said);
+        self.remember(watch, &found);
+        found
+    }
+
+    /// The same by early expiry, which may take a value for expired that is still there.
+    async fn look_up_early<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request, key: &str) -> Found {
+        let (found, left) = self.ask_with_life(watch, request, key).await;
+        if !matches!(found, Found::Silence) {
+            // PTTL counts as a look like GET does.
+            watch.effect(Effect { lookups: 1, ..Effect::of(Protection::EarlyExpiry) });
+        }
+        let beta = f64::from(self.protections.early_expiry_percent) / 100.0;
+        let delta = self.shared.load_times.of(request.query);
+        match found {
+            // From 0, not it itself, to 1.
+            Found::Answer(answer) if early_expiry::is_due(left, delta, beta, 1.0 - self.shared.chance.draw()) => {
+                Found::AboutToExpire(answer, left)
+            }
+            found => {
+                self.remember(watch, &found);
+                found
+            }
+        }
     }
 
     /// Checks if the requested data exists in Redis, and how long it has left to live there.
@@ -41,10 +89,28 @@ impl Flow {
         request: &Request,
         key: &str,
     ) -> (Found, Duration) {
+        let (found, left) = self.ask_with_life(watch, request, key).await;
+        self.remember(watch, &found);
+        (found, left)
+    }
+
+    async fn ask_with_life<S: Sink>(
+        &self,
+        watch: &mut Stopwatch<'_, S>,
+        request: &Request,
+        key: &str,
+    ) -> (Found, Duration) {
         let asked = self.cache.get_with_ttl(key);
         let said = watch.wait_through(StepKind::CacheGet, self.cache.injector(), asked).await;
         let left = said.as_ref().ok().and_then(Option::as_ref).map_or(Duration::ZERO, |(_, left)| *left);
         (self.understood(watch, request, said.map(|said| said.map(|(value, _)| value))), left)
+    }
+
+    /// That there is no such product was remembered: a query less.
+    fn remember<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, found: &Found) {
+        if self.protections.negative_ttl_ms > 0 && matches!(found, Found::Answer(None)) {
+            watch.effect(Effect { queries_avoided: 1, ..Effect::of(Protection::NegativeCaching) });
+        }
     }
 
     /// What the cache said, decoded.
@@ -78,10 +144,15 @@ impl Flow {
         key: &str,
         outcome: Outcome,
     ) -> (Outcome, Loaded) {
-        if self.protections.single_flight {
+        if self.loads_once() {
             return self.load_once(watch, request, key, outcome).await;
         }
-        (outcome, self.fetch_and_store(watch, request, key, outcome).await)
+        self.load_in_turn(watch, request, key, outcome).await
+    }
+
+    /// Whether of the requests that miss the same key one loads it. A cache that loads by itself always does it that way.
+    pub(crate) fn loads_once(&self) -> bool {
+        self.protections.single_flight || self.pattern == Pattern::ReadThrough
     }
 
     /// Loads what the cache did not have, once for all who want it.
@@ -95,46 +166,90 @@ impl Flow {
         loop {
             match self.shared.flights.join(key) {
                 Part::Leads(lead) => {
-                    let loaded = self.fetch_and_store(watch, request, key, outcome).await;
+                    let (outcome, loaded) = self.load_in_turn(watch, request, key, outcome).await;
                     lead.land(loaded.clone());
                     return (outcome, loaded);
                 }
-                Part::Follows(follow) => match watch.wait_for(StepKind::Wait, follow.landed()).await {
-                    Ok(loaded) => {
-                        if let Err(Unanswered { why }) = &loaded {
-                            watch.note(format!("The request that was waited for had no answer: {why}"));
+                Part::Follows(follow) => {
+                    let began_ns = self.clock.now_ns();
+                    let landed = watch.wait_for(StepKind::Wait, follow.landed()).await;
+                    let in_vain = !matches!(landed, Ok(Ok(_)));
+                    watch.effect(Effect {
+                        queries_avoided: u32::from(landed.is_ok()),
+                        waited_ns: self.clock.now_ns() - began_ns,
+                        in_vain,
+                        ..Effect::of(Protection::SingleFlight)
+                    });
+                    match landed {
+                        Ok(loaded) => {
+                            if let Err(Unanswered { why, .. }) = &loaded {
+                                watch.note(format!("The request that was waited for had no answer: {why}"));
+                            }
+                            // Without the cache's word it went past the cache, whoever asked the database.
+                            let outcome = if outcome == Outcome::Miss { Outcome::Coalesced } else { outcome };
+                            return (outcome, loaded);
                         }
-                        // Without the cache's word it went past the cache, whoever asked the database.
-                        let outcome = if outcome == Outcome::Miss { Outcome::Coalesced } else { outcome };
-                        return (outcome, loaded);
+                        Err(_) => watch.note("The request that was waited for was given up.".to_owned()),
                     }
-                    Err(_) => watch.note("The request that was waited for was given up.".to_owned()),
-                },
+                }
             }
         }
     }
 
-    /// Fetches the data from the database, and after a miss stores it.
-    async fn fetch_and_store<S: Sink>(
+    /// Loads what nobody else in this process does; after a miss, by lock or lease, once for all processes.
+    async fn load_in_turn<S: Sink>(
         &self,
         watch: &mut Stopwatch<'_, S>,
         request: &Request,
         key: &str,
         outcome: Outcome,
+    ) -> (Outcome, Loaded) {
+        match outcome {
+            Outcome::Miss if self.protections.cache_lock => lock::load(self, watch, request, key).await,
+            Outcome::Miss if self.protections.lease => lease::load(self, watch, request, key).await,
+            Outcome::Miss => (outcome, self.fetch_and_store(watch, request, key, Storing::Freely).await),
+            _ => (outcome, self.fetch(watch, request).await),
+        }
+    }
+
+    /// Fetches the data from the database and stores it.
+    pub(crate) async fn fetch_and_store<S: Sink>(
+        &self,
+        watch: &mut Stopwatch<'_, S>,
+        request: &Request,
+        key: &str,
+        storing: Storing<'_>,
     ) -> Loaded {
+        let timed = self.protections.early_expiry_percent > 0;
+        let began_ns = if timed { self.clock.now_ns() } else { 0 };
         // By write-behind its entry is kept until the answer is stored, and whoever stores has the turn.
         let visit = self.defers_writes().then(|| self.shared.queue.visit(request.product));
-        let mut loaded = self.fetch(watch, request).await?;
+        let mut loaded = self.fetch(watch, request).await;
         let mut _turn = None;
-        if let (Some(visit), Some(answer), Outcome::Miss) = (&visit, &mut loaded, outcome) {
+        if let (Some(visit), Ok(Some(answer))) = (&visit, &mut loaded) {
             _turn = Some(self.turn(watch, visit).await);
             bring_up_to_date(watch, visit, answer);
         }
-        let life = if loaded.is_some() { Some(self.life()) } else { self.protections.negative_ttl() };
-        if let (Outcome::Miss, Some(life)) = (outcome, life) {
-            self.store(watch, key, loaded.as_deref(), life).await;
+        match (storing, &loaded) {
+            (Storing::Freely, Ok(answer)) => {
+                let life = if answer.is_some() { Some(self.life()) } else { self.protections.negative_ttl() };
+                if answer.is_none() && life.is_some() {
+                    watch.effect(Effect { round_trips: 1, ..Effect::of(Protection::NegativeCaching) });
+                }
+                if let Some(life) = life {
+                    self.store(watch, key, answer.as_deref(), life).await;
+                }
+            }
+            (Storing::Freely, Err(_)) => {}
+            (Storing::Leased(lease, effect), Ok(answer)) => {
+                lease::store(self, watch, (key, lease), answer.as_deref(), effect).await;
+            }
+            (Storing::Leased(lease, effect), Err(_)) => lease::give_back(self, watch, lease, effect).await,
         }
-        Ok(loaded)
+        if timed && loaded.is_ok() {
+            self.shared.load_times.add(request.query, self.clock.now_ns() - began_ns);
+        }
+        loaded
     }
 
     /// Fetches the data from the database, and applies the writes that wait in the queue; `None` where there is no such
@@ -147,8 +262,11 @@ impl Flow {
             let told = self.database.query_told(request.query, request.product).await;
             (told.result, told.injected_ns)
         };
-        match watch.wait_for_told(StepKind::DbQuery, query).await {
+        match self.ask_database(watch, StepKind::DbQuery, query).await {
             Ok(None) => {
+                if self.protections.bloom_filter {
+                    watch.effect(Effect { in_vain: true, ..Effect::of(Protection::BloomFilter) });
+                }
                 watch.note(format!("There is no product {}.", request.product));
                 Ok(None)
             }
@@ -159,10 +277,14 @@ impl Flow {
                 }
                 Ok(Some(answer))
             }
-            Err(error) => {
+            Err(NotAsked::Refused(why)) => {
+                watch.note(why.clone());
+                Err(Unanswered { why, refused: true })
+            }
+            Err(NotAsked::Failed(error)) => {
                 let why = format!("The database did not answer: {error}");
                 watch.note(why.clone());
-                Err(Unanswered { why })
+                Err(Unanswered { why, refused: false })
             }
         }
     }
@@ -184,6 +306,55 @@ impl Flow {
         self.pattern == Pattern::WriteBehind
     }
 
+    /// Asks the database, if its circuit breaker lets us and when it is our turn. The question says how much of its time was
+    /// put in on purpose: for the breaker and for those who wait that is time like any other.
+    async fn ask_database<S: Sink, T>(
+        &self,
+        watch: &mut Stopwatch<'_, S>,
+        kind: StepKind,
+        question: impl Future<Output = (Result<T, database::Error>, u64)>,
+    ) -> Result<T, NotAsked> {
+        let pass = if self.protections.circuit_breaker { Some(self.pass(watch)?) } else { None };
+        let _admitted = if self.protections.database_limit > 0 { Some(self.admission(watch).await?) } else { None };
+        if pass.as_ref().is_some_and(|pass| !pass.holds()) {
+            return Err(open(watch));
+        }
+        let answer = watch.wait_for_told(kind, question).await;
+        if let Some(pass) = pass {
+            let answered = answer.is_ok();
+            if !answered {
+                watch.effect(Effect { in_vain: true, ..Effect::of(Protection::CircuitBreaker) });
+            }
+            pass.tell(answered, self.clock.now_ns());
+        }
+        answer.map_err(NotAsked::Failed)
+    }
+
+    /// Leave of the circuit breaker.
+    fn pass<S: Sink>(&self, watch: &mut Stopwatch<'_, S>) -> Result<Pass, NotAsked> {
+        self.shared.breaker.enter(self.clock.now_ns()).map_err(|_| open(watch))
+    }
+
+    /// A turn among those who may ask the database at once.
+    async fn admission<S: Sink>(&self, watch: &mut Stopwatch<'_, S>) -> Result<Admitted, NotAsked> {
+        let limit = self.protections.database_limit;
+        let places = self.shared.bound.places(limit);
+        if let Some(admitted) = places.admit() {
+            return Ok(admitted);
+        }
+        let effect = Effect::of(Protection::DatabaseLimit);
+        let Ok(queued) = places.queue() else {
+            watch.effect(Effect { queries_avoided: 1, refused: true, ..effect });
+            return Err(NotAsked::Refused(format!(
+                "The database was not asked: {limit} requests ask it, and {QUEUE} more wait for their turn."
+            )));
+        };
+        let began_ns = self.clock.now_ns();
+        let turn = watch.wait_for(StepKind::Wait, async { Ok::<_, NotAsked>(queued.admitted().await) }).await;
+        watch.effect(Effect { waited_ns: self.clock.now_ns() - began_ns, ..effect });
+        turn
+    }
+
     /// Stores an answer in the cache for future requests, and says whether it is there. Failing to is no reason not to
     /// answer this one.
     pub(crate) async fn store<S: Sink>(
@@ -193,14 +364,7 @@ impl Flow {
         answer: Option<&Answer>,
         life: Duration,
     ) -> bool {
-        let encode = || answer.map_or_else(|| Ok(NOTHING.to_vec()), serde_json::to_vec);
-        let value = match watch.try_time(StepKind::Encode, encode) {
-            Ok(value) => value,
-            Err(error) => {
-                watch.note(format!("The answer could not be encoded: {error}."));
-                return false;
-            }
-        };
+        let Some(value) = self.encode(watch, answer) else { return false };
         match watch.wait_through(StepKind::CacheSet, self.cache.injector(), self.cache.set(key, &value, life)).await {
             Ok(()) => true,
             Err(error) => {
@@ -208,6 +372,13 @@ impl Flow {
                 false
             }
         }
+    }
+
+    /// Turns an answer into the bytes that are cached.
+    pub(crate) fn encode<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, answer: Option<&Answer>) -> Option<Vec<u8>> {
+        let encode = || answer.map_or_else(|| Ok(NOTHING.to_vec()), serde_json::to_vec);
+        let value = watch.try_time(StepKind::Encode, encode);
+        value.map_err(|error| watch.note(format!("The answer could not be encoded: {error}."))).ok()
     }
 
     /// Updates the product's row; `None` where there is no such product. Requests that come later wait for no load that
@@ -221,7 +392,7 @@ impl Flow {
             let told = self.database.write_told(request.product).await;
             (told.result, told.injected_ns)
         };
-        match watch.wait_for_told(StepKind::DbWrite, write).await {
+        match self.ask_database(watch, StepKind::DbWrite, write).await {
             Ok(written) => {
                 if written.is_none() {
                     watch.note(format!("There is no product {}: no row was updated.", request.product));
@@ -229,10 +400,14 @@ impl Flow {
                 self.outdate(request);
                 Ok(written)
             }
-            Err(error) => {
+            Err(NotAsked::Refused(why)) => {
+                watch.note(why.clone());
+                Err(Unanswered { why, refused: true })
+            }
+            Err(NotAsked::Failed(error)) => {
                 let why = format!("The row was not updated: {error}");
                 watch.note(why.clone());
-                Err(Unanswered { why })
+                Err(Unanswered { why, refused: false })
             }
         }
     }
@@ -264,17 +439,50 @@ impl Flow {
 
     async fn carry_out_reload(&self, request: &Request, key: &str, sink: Box<dyn Sink + Send>) -> bool {
         let mut watch = Stopwatch::start(&*self.clock, sink);
-        let (outcome, loaded) = self.load(&mut watch, request, key, Outcome::Miss).await;
+        let mut effect = Effect::of(Protection::Lease);
+        let Some(anew) = Anew::take(self, &mut watch, key, Who::Background, &mut effect).await else {
+            if effect.round_trips > 0 {
+                watch.effect(effect);
+            }
+            watch.finish(Outcome::Coalesced);
+            return true;
+        };
+        let loaded = anew.load(self, &mut watch, request, key, &mut effect).await;
+        if effect.round_trips > 0 {
+            watch.effect(effect);
+        }
         if matches!(loaded, Ok(None)) && self.protections.negative_ttl().is_none() {
             self.delete(&mut watch, &[key.to_owned()]).await;
         }
-        watch.finish(if loaded.is_ok() { outcome } else { Outcome::Error });
+        watch.finish(loaded.as_ref().map_or_else(Unanswered::outcome, |_| Outcome::Miss));
         loaded.is_ok()
+    }
+
+    /// Takes back the leases of a product, where there are leases: whoever read before this write may not store after it.
+    /// [`Flow::delete`] does it by the way; this is for writes that store.
+    pub(crate) async fn take_leases_back<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request) {
+        if !self.protections.lease {
+            return;
+        }
+        let leases = request.keys_of_product().map(|key| lease::key_of(&key));
+        watch.effect(Effect { round_trips: 1, ..Effect::of(Protection::Lease) });
+        if let Err(error) =
+            watch.wait_through(StepKind::CacheLock, self.cache.injector(), self.cache.delete(&leases)).await
+        {
+            watch.note(format!("The leases were not taken back: {error}."));
+        }
     }
 
     /// Deletes keys, so that the next read of each takes the miss path. If that fails, a note says for how long the cache may
     /// go on serving the old value.
     pub(crate) async fn delete<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, keys: &[String]) {
+        let leases: Vec<String>;
+        let keys = if self.protections.lease {
+            leases = keys.iter().cloned().chain(keys.iter().map(|key| lease::key_of(key))).collect();
+            &leases
+        } else {
+            keys
+        };
         if let Err(error) = watch.wait_through(StepKind::CacheDel, self.cache.injector(), self.cache.delete(keys)).await
         {
             watch.note(format!(
@@ -325,8 +533,18 @@ pub(crate) fn seconds(length: Duration) -> String {
     if millis < 1_000 { format!("{millis} ms") } else { format!("{} s", millis as f64 / 1e3) }
 }
 
+/// Refused by the circuit breaker.
+fn open<S: Sink>(watch: &mut Stopwatch<'_, S>) -> NotAsked {
+    watch.effect(Effect { queries_avoided: 1, refused: true, ..Effect::of(Protection::CircuitBreaker) });
+    NotAsked::Refused(format!(
+        "The database was not asked: it failed several times in a row, and the circuit breaker is open. One request asks it \
+         again after {} s.",
+        PAUSE.as_secs()
+    ))
+}
+
 /// Reads a cached value back, and makes sure that it answers this request; `None`: it says that there is no such product.
-fn decode(request: &Request, bytes: &[u8]) -> Result<Option<Answer>, String> {
+pub(crate) fn decode(request: &Request, bytes: &[u8]) -> Result<Option<Answer>, String> {
     if bytes == NOTHING {
         return Ok(None);
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cache::{Exchange, Tap};
-use trace::{Collector, Outcome, Request, Sink, Step, StepKind, Trace};
+use trace::{Collector, Effect, Outcome, Request, Sink, Step, StepKind, Trace};
 
 use crate::background::OnReload;
 use crate::{Excerpt, StepWire};
@@ -52,8 +52,14 @@ impl Sink for Click {
     }
 
     fn step(&mut self, step: Step) {
-        if matches!(step.kind, StepKind::CacheGet | StepKind::CacheSet | StepKind::CacheDel) {
+        if matches!(step.kind, StepKind::CacheGet | StepKind::CacheLock | StepKind::CacheSet | StepKind::CacheDel) {
             self.seen.push((self.steps, self.tap.take()));
+        } else if step.kind == StepKind::Wait {
+            // Who waits for the owner of a lock asks the server meanwhile; who waits for another's load does not.
+            let exchange = self.tap.take();
+            if exchange.sent.total > 0 {
+                self.seen.push((self.steps, exchange));
+            }
         }
         self.steps += 1;
         self.collector.step(step);
@@ -69,6 +75,10 @@ impl Sink for Click {
 
     fn stale(&mut self, age_ns: u64) {
         self.collector.stale(age_ns);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.collector.effect(effect);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
@@ -101,6 +111,10 @@ impl Sink for Reload {
 
     fn note(&mut self, note: String) {
         self.collector.note(note);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.collector.effect(effect);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {

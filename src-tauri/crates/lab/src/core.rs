@@ -109,6 +109,23 @@ impl Core {
             changed
         });
         self.setup_changed();
+        self.build_filter();
+    }
+
+    /// Builds the Bloom filter where it is asked for and the catalogue is open, so that no request has to wait for it.
+    fn build_filter(&self) {
+        let (conditions, Some(database)) = (self.conditions(), self.database.get()) else { return };
+        if !conditions.protections.bloom_filter || self.shared.filter().is_some() {
+            return;
+        }
+        let flow = self.flow(self.connections().cache.clone(), database.clone(), &conditions);
+        let (shared, status) = (self.shared.clone(), self.status.clone());
+        self.runtime.handle().spawn(async move {
+            // Should it fail, the first request tries again, and says why it failed.
+            if flow.build_filter().await.is_ok() {
+                status.send_modify(|status| status.filter = shared.filter().map(Into::into));
+            }
+        });
     }
 
     /// The flow over that cache and database under these conditions.
@@ -172,6 +189,7 @@ impl Core {
                 // Only this task sets it, and only once.
                 let _ = self.database.set(opened.database);
                 self.keep_faults_true(&mut *self.engine.lock().await).await;
+                self.build_filter();
                 self.set_catalogue(CatalogueState::Ready {
                     path: overview.path.display().to_string(),
                     products: overview.products,

@@ -17,8 +17,10 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// `waiting`: writes that are acknowledged and not yet in the database.
-    pub(crate) fn of(verdict: &Verdict, counts: Counts, conditions: &Conditions, waiting: u64) -> Self {
+    /// `unasked` of the bypasses asked nobody: the Bloom filter had answered them. `waiting`: writes that are acknowledged and
+    /// not yet in the database.
+    pub(crate) fn of(verdict: &Verdict, counts: Counts, unasked: u64, conditions: &Conditions, waiting: u64) -> Self {
+        let counts = Counts { bypasses: counts.bypasses.saturating_sub(unasked), ..counts };
         let good = counts.errors == 0 && !matches!(verdict.check, Check::Differs { .. });
         Self { messages: in_words(verdict, counts, conditions, waiting), good }
     }

@@ -8,8 +8,8 @@ use database::{Database, Size};
 use flow::Flow;
 use tokio::sync::watch;
 use trace::{
-    Conditions, Engine, Faults, MonotonicClock, Operation, Pattern, ProductId, Query, Request, StepKind, Trace,
-    Workload,
+    Circuit, Conditions, Effect, Engine, Faults, MonotonicClock, Operation, Pattern, ProductId, Protection, Query,
+    Request, StepKind, Trace, Workload,
 };
 
 use crate::archive::Archive;
@@ -117,6 +117,8 @@ impl Lab {
             conditions: conditions.clone(),
             faults: Faults::default(),
             background: BackgroundWork::default(),
+            circuit: Circuit::default(),
+            filter: None,
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -161,6 +163,7 @@ impl Lab {
         let (engine, catalogue) = (Arc::clone(&core), Arc::clone(&core));
         core.runtime.handle().spawn(async move { engine.start_engine(&mut *engine.engine.lock().await).await });
         core.runtime.handle().spawn(async move { catalogue.open_catalogue().await });
+        core.runtime.handle().spawn(tell_of_circuit(core.shared.circuit(), Arc::downgrade(&core)));
         Ok(Self { core })
     }
 
@@ -453,7 +456,11 @@ impl Lab {
         let flow = core.flow(tapped, database, &conditions).with_background_cache(cache);
         let click = Click::new(id, request, tap, core.on_reload());
         let detail = core.runtime.run(record(request, conditions, flow, click)).await?;
-        core.observe(generation, detail.trace.outcome).await;
+        // What the Bloom filter has answered says nothing about the engine.
+        let filtered = |effect: &Effect| effect.protection == Protection::BloomFilter && effect.queries_avoided > 0;
+        if !detail.trace.effects.iter().any(filtered) {
+            core.observe(generation, detail.trace.outcome).await;
+        }
         Ok(detail)
     }
 }
@@ -484,6 +491,15 @@ async fn record(request: Request, conditions: Conditions, flow: Flow, mut click:
         sql,
         value: response.body.map(|body| Excerpt::of_text(&body, VALUE_SHOWN)),
         value_note: None,
+    }
+}
+
+/// Says how the circuit breaker stands whenever that changes, for as long as there is a laboratory.
+async fn tell_of_circuit(mut circuit: watch::Receiver<Circuit>, core: Weak<Core>) {
+    while circuit.changed().await.is_ok() {
+        let Some(core) = core.upgrade() else { return };
+        let circuit = *circuit.borrow_and_update();
+        core.status.send_modify(|status| status.circuit = circuit);
     }
 }
 

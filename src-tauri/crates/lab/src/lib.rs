@@ -49,5 +49,7 @@ pub use recordings::RecordingNow;
 pub use scene::SceneState;
 pub use settings::{Appearance, Motion, Settings, Theme};
 pub use split::{Side, SplitState};
-pub use status::{BackgroundWork, CatalogueState, Cleared, EngineState, Event, Status, TrafficState, WrittenBatch};
+pub use status::{
+    BackgroundWork, CatalogueState, Cleared, EngineState, Event, FilterFacts, Status, TrafficState, WrittenBatch,
+};
 pub use study::StudyState;

@@ -191,6 +191,7 @@ impl Replay {
                 steps,
                 seconds,
                 stale_reads: state.sum.stale_reads(),
+                protections: state.sum.protections(),
             },
             verdict: None,
         }

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Faults, Trace, Workload};
+use trace::{Circuit, Conditions, Faults, Trace, Workload};
 use ts_rs::TS;
 
 use crate::recordings::RecordingNow;
@@ -32,10 +32,34 @@ pub struct Status {
     pub faults: Faults,
     /// What is done behind the requests' backs.
     pub background: BackgroundWork,
+    /// How the circuit breaker before the database stands.
+    pub circuit: Circuit,
+    /// The Bloom filter of the products; absent before it was first asked for.
+    pub filter: Option<FilterFacts>,
     /// The folder that holds the catalogue and the settings.
     pub data_dir: String,
     /// The version of Cachescope.
     pub version: String,
+}
+
+/// A Bloom filter in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct FilterFacts {
+    /// How much memory it takes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// How many products are in it.
+    #[ts(type = "number")]
+    pub products: u64,
+    /// Of the products that do not exist, the share that it lets through, in percent.
+    pub false_positive_percent: f64,
+}
+
+impl From<flow::Filter> for FilterFacts {
+    fn from(filter: flow::Filter) -> Self {
+        let flow::Filter { bytes, products, false_positive_percent } = filter;
+        Self { bytes, products, false_positive_percent }
+    }
 }
 
 /// How far the catalogue is.

@@ -10,7 +10,7 @@ use recording::Writer;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{interval, timeout};
-use trace::{Clock, Conditions, Outcome, Trace};
+use trace::{Clock, Conditions, Outcome, Protection, Trace};
 
 use crate::core::{Connections, Core};
 use crate::ending::Ending;
@@ -322,7 +322,8 @@ impl Core {
         };
         self.run_is_on(None).await;
         let waiting = self.shared.queue().borrow().waiting;
-        let ending = Ending::of(&verdict, meter.counts(), &current.conditions, waiting)
+        let filtered = meter.effects(Protection::BloomFilter).queries_avoided;
+        let ending = Ending::of(&verdict, meter.counts(), filtered, &current.conditions, waiting)
             .with_injected(&meter.summary(u32::MAX).steps);
         let kept = self.end_with_run(number, &verdict).await;
         let _ = current.verdict.set(verdict);
@@ -344,17 +345,20 @@ impl Core {
     /// Keeps the engine's state true to what the traffic meets. Never ends.
     async fn observe_traffic(&self, meter: &Meter) {
         let mut tick = interval(OBSERVE_EVERY);
-        let mut before = Counts::default();
+        let (mut before, mut filtered_before) = (Counts::default(), 0);
         loop {
             tick.tick().await;
             let generation = self.connections().generation;
+            // In this order: whoever ends in between is among the bypasses later.
             let now = meter.counts();
+            // What the Bloom filter has answered says nothing about the engine.
+            let filtered = meter.effects(Protection::BloomFilter).queries_avoided;
             if now.found() + now.misses > before.found() + before.misses {
                 self.observe(generation, Outcome::Hit).await;
-            } else if now.bypasses > before.bypasses {
+            } else if now.bypasses - before.bypasses > filtered - filtered_before {
                 self.observe(generation, Outcome::Bypass).await;
             }
-            before = now;
+            (before, filtered_before) = (now, filtered);
         }
     }
 

@@ -1,11 +1,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use trace::{StepKind, Trace};
+use trace::{Protection, StepKind, Trace};
 
+use crate::meter::Reloaded;
 use crate::sampler::Sampler;
 use crate::series::Series;
-use crate::{Counts, Gets, KeptSecond, Summary, Tally};
+use crate::{Counts, Effects, Gets, KeptSecond, Summary, Tally};
 
 /// How many of the newest traces are kept, whether they were sampled or not.
 const LATEST: usize = 10_000;
@@ -19,6 +20,8 @@ pub(crate) struct Books {
     pub(crate) series: Series,
     pub(crate) sampler: Sampler,
     latest: VecDeque<Arc<Trace>>,
+    /// Steps of reloads that may have looked up a key, and failed.
+    reloads_failed: u64,
 }
 
 impl Books {
@@ -29,6 +32,7 @@ impl Books {
             series: Series::default(),
             sampler: Sampler::new(started_ns),
             latest: VecDeque::new(),
+            reloads_failed: 0,
         }
     }
 
@@ -43,10 +47,11 @@ impl Books {
         self.latest.push_back(trace);
     }
 
-    /// A reload in the background has asked the database, and ended at that moment.
-    pub(crate) fn enter_reload(&mut self, ended_ns: u64) {
-        self.roll(ended_ns);
-        self.series.record_reload();
+    /// A reload in the background has ended.
+    pub(crate) fn enter_reload(&mut self, reloaded: &Reloaded) {
+        self.roll(reloaded.ended_ns);
+        self.series.record_reload(reloaded.asked, &reloaded.effects);
+        self.reloads_failed += reloaded.failed;
     }
 
     /// Closes what is over by now.
@@ -82,10 +87,29 @@ impl Books {
     }
 
     pub(crate) fn gets(&self) -> Gets {
-        let tallies = [&self.over, self.series.open()];
-        tallies.into_iter().filter_map(|tally| tally.step(StepKind::CacheGet)).fold(Gets::default(), |gets, times| {
-            Gets { answered: gets.answered + times.durations.count(), failed: gets.failed + times.failed }
-        })
+        let mut gets = Gets::default();
+        for tally in [&self.over, self.series.open()] {
+            gets.answered += tally.step(StepKind::CacheGet).map_or(0, |times| times.durations.count());
+            // What protections look up besides.
+            let effects = Protection::ALL.into_iter().filter_map(|protection| tally.effects(protection));
+            gets.besides += effects.map(|effects| effects.lookups).sum::<u64>();
+            // Each of these looks up a key, or may have.
+            let looking = [StepKind::CacheGet, StepKind::CacheLock, StepKind::Wait, StepKind::CacheSet];
+            gets.failed +=
+                looking.into_iter().filter_map(|kind| tally.step(kind)).map(|times| times.failed).sum::<u64>();
+        }
+        gets.failed += self.reloads_failed;
+        gets
+    }
+
+    pub(crate) fn effects(&self, protection: Protection) -> Effects {
+        let mut effects = Effects::default();
+        for tally in [&self.over, self.series.open()] {
+            if let Some(some) = tally.effects(protection) {
+                effects.add(some);
+            }
+        }
+        effects
     }
 
     pub(crate) fn summary(&self, first_second: u32) -> Summary {
@@ -99,6 +123,7 @@ impl Books {
             steps,
             seconds: self.series.since(first_second),
             stale_reads: tally.stale_reads(),
+            protections: tally.protections(),
         }
     }
 

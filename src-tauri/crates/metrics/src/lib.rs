@@ -37,6 +37,7 @@
 
 mod books;
 mod counts;
+mod effects;
 mod latencies;
 mod meter;
 mod probe;
@@ -48,6 +49,7 @@ mod tally;
 mod tests;
 
 pub use counts::Counts;
+pub use effects::{Effects, ProtectionEffects};
 pub use latencies::{BINS_PER_DECADE, Bins, Distribution, Latencies, Plot};
 pub use meter::{Gets, Meter};
 pub use probe::Probe;

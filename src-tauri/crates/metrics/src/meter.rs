@@ -2,10 +2,10 @@ use std::mem;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use trace::{Clock, StepKind, Trace};
+use trace::{Clock, Effect, Protection, StepKind, Trace};
 
 use crate::books::Books;
-use crate::{Counts, Inside, KeptSecond, Point, Sample, Summary};
+use crate::{Counts, Effects, Inside, KeptSecond, Point, Sample, Summary};
 
 /// How many traces may lie in the inbox before whoever puts in the next has to add them up.
 const INBOX: usize = 8_192;
@@ -34,17 +34,30 @@ pub struct Meter {
 #[derive(Debug)]
 enum Ended {
     Request(Trace),
-    /// Of a reload in the background that asked the database: when.
-    Reload(u64),
+    Reload(Reloaded),
 }
 
-/// What the reads of a run asked of the cache.
+/// A reload in the background that has ended.
+#[derive(Debug)]
+pub(crate) struct Reloaded {
+    pub(crate) ended_ns: u64,
+    /// It asked the database.
+    pub(crate) asked: bool,
+    /// What protections saved and cost in it.
+    pub(crate) effects: Vec<Effect>,
+    /// Of its steps that may have looked up a key, those that failed.
+    pub(crate) failed: u64,
+}
+
+/// What the requests of a run asked of the cache.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Gets {
     /// GETs that were answered, with a value or without.
     pub answered: u64,
-    /// GETs that failed; whether the server has seen one of these nobody knows.
+    /// Look-ups that failed; whether the server has seen one of these nobody knows.
     pub failed: u64,
+    /// Keys that protections looked up besides, each of which the server counts as a hit or a miss.
+    pub besides: u64,
 }
 
 impl Meter {
@@ -94,9 +107,9 @@ impl Meter {
         self.put(Ended::Request(trace));
     }
 
-    /// A reload in the background has asked the database, and ended.
-    pub(crate) fn record_reload(&self) {
-        self.put(Ended::Reload(self.now_ns()));
+    /// A reload in the background has ended.
+    pub(crate) fn record_reload(&self, reloaded: Reloaded) {
+        self.put(Ended::Reload(reloaded));
     }
 
     fn put(&self, ended: Ended) {
@@ -124,6 +137,12 @@ impl Meter {
     #[must_use]
     pub fn gets(&self) -> Gets {
         self.settled().gets()
+    }
+
+    /// What a protection saved and cost so far.
+    #[must_use]
+    pub fn effects(&self, protection: Protection) -> Effects {
+        self.settled().effects(protection)
     }
 
     /// How things stand, and the samples from `cursor` on (0: from the beginning).
@@ -187,6 +206,7 @@ impl Meter {
         let inside = |kind: StepKind| self.inside[kind as usize].load(Ordering::Relaxed);
         Inside {
             cache_get: inside(StepKind::CacheGet),
+            cache_lock: inside(StepKind::CacheLock),
             wait: inside(StepKind::Wait),
             db_query: inside(StepKind::DbQuery),
             cache_set: inside(StepKind::CacheSet),
@@ -218,7 +238,7 @@ fn enter(books: &mut Books, all: Vec<Ended>) {
     for ended in all {
         match ended {
             Ended::Request(trace) => books.enter(trace),
-            Ended::Reload(ended_ns) => books.enter_reload(ended_ns),
+            Ended::Reload(reloaded) => books.enter_reload(&reloaded),
         }
     }
 }

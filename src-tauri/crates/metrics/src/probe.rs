@@ -1,8 +1,10 @@
+use std::mem;
 use std::sync::Arc;
 
-use trace::{Collector, Outcome, Request, Sink, Step, StepKind};
+use trace::{Collector, Effect, Outcome, Request, Sink, Step, StepKind};
 
 use crate::Meter;
+use crate::meter::Reloaded;
 
 /// The sink of one request of a run: collects its trace and hands it to the meter.
 ///
@@ -75,6 +77,12 @@ impl Sink for Probe {
         }
     }
 
+    fn effect(&mut self, effect: Effect) {
+        if let Some(collector) = &mut self.collector {
+            collector.effect(effect);
+        }
+    }
+
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         if let Some(collector) = &mut self.collector {
             collector.finish(outcome, total_ns);
@@ -83,16 +91,18 @@ impl Sink for Probe {
     }
 
     fn behind(&mut self) -> Box<dyn Sink + Send> {
-        Box::new(Behind { meter: Arc::clone(&self.meter), inside: None, asked: false })
+        Box::new(Behind { meter: Arc::clone(&self.meter), inside: None, asked: false, effects: Vec::new(), failed: 0 })
     }
 }
 
-/// The sink of work that a request left to the background: shows where it is, and counts its query to the database.
+/// The sink of work that a request left to the background: shows where it is, and counts its query to the database and what protections did in it.
 #[derive(Debug)]
 struct Behind {
     meter: Arc<Meter>,
     inside: Option<StepKind>,
     asked: bool,
+    effects: Vec<Effect>,
+    failed: u64,
 }
 
 impl Sink for Behind {
@@ -104,13 +114,19 @@ impl Sink for Behind {
         self.meter.entered(kind);
     }
 
-    fn step(&mut self, _step: Step) {
+    fn step(&mut self, step: Step) {
+        // What may have looked up a key.
+        self.failed += u64::from(step.failed && matches!(step.kind, StepKind::CacheLock | StepKind::CacheSet));
         if let Some(kind) = self.inside.take() {
             self.meter.left(kind);
         }
     }
 
     fn note(&mut self, _note: String) {}
+
+    fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
 
     fn finish(&mut self, _outcome: Outcome, _total_ns: u64) {}
 }
@@ -120,8 +136,13 @@ impl Drop for Behind {
         if let Some(kind) = self.inside.take() {
             self.meter.left(kind);
         }
-        if self.asked {
-            self.meter.record_reload();
+        if self.asked || self.failed > 0 || !self.effects.is_empty() {
+            self.meter.record_reload(Reloaded {
+                ended_ns: self.meter.now_ns(),
+                asked: self.asked,
+                effects: mem::take(&mut self.effects),
+                failed: self.failed,
+            });
         }
     }
 }

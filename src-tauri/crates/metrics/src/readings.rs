@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use trace::{Outcome, StepKind, Trace};
 use ts_rs::TS;
 
-use crate::{Counts, Distribution, Injected, Plot, Second};
+use crate::{Counts, Distribution, Injected, Plot, ProtectionEffects, Second};
 
 /// What a window draws in one frame: how things stand, and the samples since its last one. It has a bounded size however
 /// long the window was away.
@@ -62,7 +62,9 @@ impl From<&Trace> for Point {
 pub struct Inside {
     /// Asking the cache.
     pub cache_get: u32,
-    /// Waiting for another's load.
+    /// Taking a lock or a lease in the cache, or giving it back.
+    pub cache_lock: u32,
+    /// Waiting for another's load, or for a turn at the database.
     pub wait: u32,
     /// Asking the database, or waiting for its turn there.
     pub db_query: u32,
@@ -89,6 +91,9 @@ pub struct Summary {
     pub seconds: Vec<Second>,
     /// The reads that were answered with a value out of date.
     pub stale_reads: StaleReads,
+    /// What each protection that did something saved and cost.
+    #[serde(default)]
+    pub protections: Vec<ProtectionEffects>,
 }
 
 /// Reads held against the writes that were acknowledged before they began: how many told which version they were answered

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Outcome, Trace};
+use trace::{Effect, Outcome, Trace};
 use ts_rs::TS;
 
 use crate::sampler::Sampler;
@@ -107,8 +107,9 @@ impl Series {
         self.open.record(trace);
     }
 
-    pub(crate) fn record_reload(&mut self) {
-        self.open.put_reloads(1);
+    pub(crate) fn record_reload(&mut self, asked: bool, effects: &[Effect]) {
+        self.open.put_reloads(u64::from(asked));
+        self.open.put_effects_of_one(effects);
     }
 
     /// Closes every second that is over, into the sum.

@@ -2,10 +2,10 @@ use std::ops::AddAssign;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Operation, Outcome, Step, StepKind, Trace};
+use trace::{Effect, Operation, Outcome, Protection, Step, StepKind, Trace};
 use ts_rs::TS;
 
-use crate::{Counts, Latencies, Latency, OutcomeLatency, StaleReads, StepLatency};
+use crate::{Counts, Effects, Latencies, Latency, OutcomeLatency, ProtectionEffects, StaleReads, StepLatency};
 
 /// What was added up of some requests: those of a second, of a round or of a whole run. Two tallies add up to that of all
 /// their requests, to the last count.
@@ -16,6 +16,7 @@ pub struct Tally {
     steps: [Option<Box<StepTimes>>; StepKind::ALL.len()],
     checked: u64,
     stale_ages: Option<Box<Latencies>>,
+    effects: [Option<Box<Effects>>; Protection::ALL.len()],
 }
 
 /// Response and service times of the same requests.
@@ -91,6 +92,15 @@ impl Tally {
                 self.stale_ages.get_or_insert_default().record(age_ns);
             }
         }
+        self.put_effects_of_one(&trace.effects);
+    }
+
+    /// Adds what protections saved and cost in one request, or in one reload.
+    pub fn put_effects_of_one(&mut self, effects: &[Effect]) {
+        for (index, effect) in effects.iter().enumerate() {
+            let first = effects[..index].iter().all(|earlier| earlier.protection != effect.protection);
+            self.effects[effect.protection as usize].get_or_insert_default().record(effect, first);
+        }
     }
 
     /// Adds queries by reloads in the background.
@@ -112,6 +122,11 @@ impl Tally {
             }
         }
         self.put_stale_reads(other.checked, other.stale_ages());
+        for protection in Protection::ALL {
+            if let Some(effects) = other.effects(protection) {
+                self.put_effects(protection, effects);
+            }
+        }
     }
 
     /// Adds requests that went one way, with their times.
@@ -138,6 +153,11 @@ impl Tally {
         }
     }
 
+    /// Adds what a protection saved and cost.
+    pub fn put_effects(&mut self, protection: Protection, effects: &Effects) {
+        self.effects[protection as usize].get_or_insert_default().add(effects);
+    }
+
     /// Forgets all; the memory is kept for the next.
     pub fn clear(&mut self) {
         self.counts = Counts::default();
@@ -154,6 +174,7 @@ impl Tally {
         if let Some(ages) = &mut self.stale_ages {
             ages.clear();
         }
+        self.effects.iter_mut().flatten().for_each(|effects| effects.clear());
     }
 
     /// How many there were, and which way they went; `sent` is their sum.
@@ -202,6 +223,19 @@ impl Tally {
     pub fn stale_reads(&self) -> StaleReads {
         let ages = self.stale_ages().map_or_else(|| Latencies::default().distribution(), Latencies::distribution);
         StaleReads { checked: self.checked, ages }
+    }
+
+    /// What a protection saved and cost; `None` where it did nothing.
+    #[must_use]
+    pub fn effects(&self, protection: Protection) -> Option<&Effects> {
+        self.effects[protection as usize].as_deref().filter(|effects| effects.requests > 0)
+    }
+
+    /// The same of each that did something, to be shown.
+    #[must_use]
+    pub fn protections(&self) -> Vec<ProtectionEffects> {
+        let of = |protection| Some(ProtectionEffects::of(protection, self.effects(protection)?));
+        Protection::ALL.into_iter().filter_map(of).collect()
     }
 
     /// Their distributions: of all, of each outcome that was met, and of each step.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trace::{Clock, ManualClock, Outcome, Query, Request, Sink, Step, StepKind, Stopwatch};
+use trace::{Clock, Effect, ManualClock, Outcome, Protection, Query, Request, Sink, Step, StepKind, Stopwatch};
 
 use crate::{Meter, Probe};
 
@@ -256,4 +256,26 @@ fn stale_reads_are_counted_among_those_that_told_their_version_and_by_the_second
     assert_eq!((summary.seconds[0].stale_reads, summary.seconds[0].stale_max_ns), (2, Some(60 * MS)));
     assert_eq!(summary.stale_reads, stale, "the second is over and still counts");
     assert_eq!(bench.meter.trace(2).expect("it is kept").stale_ns, Some(40 * MS));
+}
+
+#[test]
+fn what_a_protection_saved_and_cost_adds_up_over_the_run_and_its_gets_are_counted() {
+    let mut bench = Bench::new();
+    let effect = Effect { queries_avoided: 1, round_trips: 2, lookups: 2, ..Effect::of(Protection::CacheLock) };
+    for waited_ns in [0, 3 * MS, 5 * MS] {
+        let probe = bench.probe(None);
+        let mut watch = Stopwatch::start(&*bench.clock, probe);
+        watch.effect(Effect { waited_ns, ..effect });
+        // A second one of the same request.
+        watch.effect(Effect { in_vain: true, ..Effect::of(Protection::CacheLock) });
+        watch.finish(Outcome::Coalesced);
+        bench.clock.advance_ns(1_000 * MS);
+    }
+    let protections = bench.meter.summary(0).protections;
+    assert_eq!(protections.len(), 1);
+    let lock = protections[0];
+    assert_eq!((lock.protection, lock.requests, lock.queries_avoided), (Protection::CacheLock, 3, 3));
+    assert_eq!((lock.round_trips, lock.in_vain, lock.refused), (6, 3, 0));
+    assert_eq!((lock.waits.count, lock.waits.max_ns), (2, Some(5 * MS)));
+    assert_eq!(bench.meter.gets().besides, 6);
 }

@@ -153,6 +153,7 @@ impl Specimen {
             notes: Vec::new(),
             version: None,
             stale_ns: None,
+            effects: Vec::new(),
         }
     }
 }

@@ -185,7 +185,8 @@ impl Conditions {
             ));
         }
         self.background.check(self.pattern, self.ttl_ms, MAX_TTL_MS)?;
-        self.protections.check(MAX_TTL_MS)
+        self.protections.check(MAX_TTL_MS)?;
+        self.protections.fit(self.pattern, &self.engine)
     }
 
     /// How long a stored value lives.
@@ -217,7 +218,12 @@ impl Conditions {
     /// The same without what is broken on purpose.
     fn sound_name(&self) -> String {
         let pattern = match self.pattern {
-            Pattern::NoCache => return "no cache".to_owned(),
+            Pattern::NoCache => {
+                return match self.protections.of_the_database().to_string() {
+                    none if none.is_empty() => "no cache".to_owned(),
+                    protections => format!("no cache with {protections}"),
+                };
+            }
             Pattern::CacheAside => String::new(),
             other => format!(", {other}"),
         };
@@ -293,7 +299,13 @@ mod tests {
         let with = |protections| Conditions { protections, ..conditions.clone() }.check();
         assert!(with(Protections { ttl_jitter_percent: 91, ..protections }).unwrap_err().contains("90 percent"));
         assert!(with(Protections { negative_ttl_ms: u32::MAX, ..protections }).unwrap_err().contains("24 hours"));
+        assert!(with(Protections { cache_lock: true, lease: true, ..protections }).is_err());
         assert_eq!(with(protections), Ok(()));
+        let bounded = Protections { database_limit: 2, ..protections };
+        let no_cache = Conditions { pattern: Pattern::NoCache, protections: bounded, ..conditions.clone() };
+        assert_eq!(no_cache.short_name(), "no cache with 2 at the database");
+        let locked = Protections { cache_lock: true, ..protections };
+        assert!(Conditions { protections: locked, ..no_cache }.check().unwrap_err().contains("needs a cache"));
     }
 
     #[test]

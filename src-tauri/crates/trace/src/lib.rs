@@ -6,7 +6,8 @@
 //! - A **request** is one read or write, by a client, of one key ([`Request`]).
 //! - A **step** is one timed act inside it ([`Step`], [`StepKind`]).
 //! - Its **outcome** says which way it went: hit, miss, bypass, … ([`Outcome`]).
-//! - A **trace** is the request, its outcome and its steps ([`Trace`]).
+//! - An **effect** is what a protection saved and cost in it ([`Effect`]).
+//! - A **trace** is the request, its outcome, its steps and effects ([`Trace`]).
 //! - A **workload** is which keys, which operations, when, how many, and from what seed ([`Workload`]).
 //! - **Conditions** are everything that shapes a run besides the requests themselves ([`Conditions`]).
 //! - A **promise** is what a pattern says of stale reads and of crashes ([`Promise`]).
@@ -36,6 +37,7 @@
 mod background;
 mod clock;
 mod conditions;
+mod effect;
 mod faults;
 mod injector;
 mod keys;
@@ -55,6 +57,7 @@ mod workload;
 pub use background::Background;
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Pattern, Placement};
+pub use effect::{Effect, Protection};
 pub use faults::{CacheFault, DatabaseFault, During, Faults};
 pub use injector::Injector;
 pub use keys::Keys;
@@ -63,7 +66,7 @@ pub use mix::Mix;
 pub use outcome::Outcome;
 pub use pace::{MAX_RATE, Pace, Rate, Spacing};
 pub use promise::{Promise, StaleAfter};
-pub use protections::Protections;
+pub use protections::{Circuit, Protections};
 pub use request::{KEY_PREFIX, Operation, ProductId, Query, Request};
 pub use sink::{Collector, Discard, Sink};
 pub use step::{Step, StepKind};

@@ -8,17 +8,19 @@ use ts_rs::TS;
 pub enum Outcome {
     /// The cache held the value.
     Hit,
-    /// The cache did not hold it (or held something unreadable): the database answered and the value was stored.
+    /// The cache did not hold it (or held something unreadable, or by early expiry something that was to be loaded anew): the
+    /// database answered and the value was stored.
     Miss,
     /// The cache held a value whose time was over, and it was served: by stale-while-revalidate.
     Stale,
-    /// Waited for another request that was loading the same key.
+    /// Missed, and was given what another request had loaded meanwhile: it waited for it, or found it when it came to load.
     Coalesced,
-    /// The cache is off or could not be reached: the database answered.
+    /// The cache is off or could not be reached, and the database answered; or neither was asked, since the Bloom filter knew
+    /// that there is no such product.
     Bypass,
     /// A write: the row was updated and its keys were deleted from the cache.
     Written,
-    /// Refused under load.
+    /// Refused, so that the database is not asked: its circuit breaker was open, or too many waited for their turn.
     Shed,
     /// No answer could be given.
     Error,

@@ -1,4 +1,4 @@
-use crate::{Outcome, Request, Step, StepKind, Trace};
+use crate::{Effect, Outcome, Request, Step, StepKind, Trace};
 
 /// Where the flow pushes what happened, as it happens.
 ///
@@ -17,6 +17,8 @@ pub trait Sink {
     fn version(&mut self, _version: u64) {}
     /// The answer was out of date when it was asked for, and had been for so many nanoseconds. At most once.
     fn stale(&mut self, _age_ns: u64) {}
+    /// What a protection saved and cost. Called only where one did something.
+    fn effect(&mut self, _effect: Effect) {}
     /// The request has ended after `total_ns` nanoseconds.
     fn finish(&mut self, outcome: Outcome, total_ns: u64);
     /// Where the work is pushed that this request leaves to the background: that is no time of the request, and may end
@@ -51,6 +53,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
         (**self).stale(age_ns);
     }
 
+    fn effect(&mut self, effect: Effect) {
+        (**self).effect(effect);
+    }
+
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
         (**self).finish(outcome, total_ns);
     }
@@ -75,6 +81,10 @@ impl<S: Sink + ?Sized> Sink for Box<S> {
 
     fn note(&mut self, note: String) {
         (**self).note(note);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        (**self).effect(effect);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {
@@ -121,6 +131,7 @@ impl Collector {
                 notes: Vec::new(),
                 version: None,
                 stale_ns: None,
+                effects: Vec::new(),
             },
         }
     }
@@ -151,6 +162,10 @@ impl Sink for Collector {
 
     fn stale(&mut self, age_ns: u64) {
         self.trace.stale_ns = Some(age_ns);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.trace.effects.push(effect);
     }
 
     fn finish(&mut self, outcome: Outcome, total_ns: u64) {

@@ -10,7 +10,9 @@ pub enum StepKind {
     CacheGet,
     /// Read the cached bytes back into a value.
     Decode,
-    /// Wait for another request that is loading the same key, or writing the same product.
+    /// Take the lock or lease of a key in Redis, or give it back.
+    CacheLock,
+    /// Wait: for another request that is loading the same key or writing the same product, or for a turn at the database.
     Wait,
     /// Fetch the data from the database.
     DbQuery,
@@ -30,9 +32,10 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every kind, in the order of the flow.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CacheGet,
         Self::Decode,
+        Self::CacheLock,
         Self::Wait,
         Self::DbQuery,
         Self::Encode,

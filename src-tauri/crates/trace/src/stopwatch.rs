@@ -1,4 +1,4 @@
-use crate::{Clock, Injector, Outcome, Sink, Step, StepKind};
+use crate::{Clock, Effect, Injector, Outcome, Sink, Step, StepKind};
 
 /// Times the steps of one request and pushes them into a sink.
 ///
@@ -88,6 +88,11 @@ impl<'a, S: Sink> Stopwatch<'a, S> {
     /// Where the work is pushed that this request leaves to the background.
     pub fn behind(&mut self) -> Box<dyn Sink + Send> {
         self.sink.behind()
+    }
+
+    /// Says what a protection saved and cost.
+    pub fn effect(&mut self, effect: Effect) {
+        self.sink.effect(effect);
     }
 
     /// Ends the request.

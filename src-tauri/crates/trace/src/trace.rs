@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Outcome, Request, Step};
+use crate::{Effect, Outcome, Request, Step};
 
 /// A request, its outcome and its steps.
 ///
@@ -41,6 +41,10 @@ pub struct Trace {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub stale_ns: Option<u64>,
+    /// What protections saved and cost in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Effect>>", optional)]
+    pub effects: Vec<Effect>,
 }
 
 impl Trace {

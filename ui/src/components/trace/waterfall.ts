@@ -80,7 +80,8 @@ export function ticksOf(totalNs: number): number[] {
 export const STEP_WORDS: Record<StepKind | 'other', string> = {
   cache_get: 'ask Redis for the key',
   decode: 'read the cached value',
-  wait: 'wait for another request that loads or writes it',
+  cache_lock: 'take or give back its lock or lease in Redis',
+  wait: 'wait for another request that loads or writes it, or for a turn',
   db_query: 'query the database',
   encode: 'write the value as JSON',
   cache_set: 'store the value in Redis',
@@ -98,6 +99,7 @@ export function colourOf(kind: Row['kind'], outcome: Outcome): string {
     case 'db_write':
       return 'var(--database)';
     case 'encode':
+    case 'cache_lock':
     case 'cache_set':
     case 'cache_del':
       return 'var(--store)';

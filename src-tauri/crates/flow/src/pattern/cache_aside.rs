@@ -2,18 +2,21 @@
 //! first; on a miss it asks the database and stores the answer; a write updates the database and deletes the keys.
 //!
 //! - **Stale reads**: a reader that missed before a write and stores after its delete leaves the old value, for up to the TTL.
-//!   So does a delete that fails.
+//!   So does a delete that fails. A [lease](crate::lease) prevents the former.
 //! - **A crash** loses nothing: the database has every write that was acknowledged.
 
 use trace::{Outcome, Request, Sink, Stopwatch};
 
 use crate::steps::Found;
-use crate::{Flow, Response, acknowledge, answer, respond};
+use crate::{Flow, Response, acknowledge, answer, early_expiry, respond};
 
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
     let key = request.key();
     let outcome = match flow.look_up(&mut watch, request, &key).await {
         Found::Answer(answer) => return respond(watch, Outcome::Hit, answer.as_ref()),
+        Found::AboutToExpire(answer, left) => {
+            return early_expiry::load(flow, watch, request, &key, (answer, left)).await;
+        }
         Found::Nothing => Outcome::Miss,
         Found::Silence => Outcome::Bypass,
     };

@@ -13,7 +13,7 @@
 use trace::{Outcome, Request, Sink, Stopwatch};
 
 use crate::steps::Found;
-use crate::{Flow, Response, answer, respond};
+use crate::{Flow, Response, answer, early_expiry, respond};
 
 pub(crate) use super::cache_aside::write;
 
@@ -21,6 +21,9 @@ pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, requ
     let key = request.key();
     let outcome = match flow.look_up(&mut watch, request, &key).await {
         Found::Answer(answer) => return respond(watch, Outcome::Hit, answer.as_ref()),
+        Found::AboutToExpire(answer, left) => {
+            return early_expiry::load(flow, watch, request, &key, (answer, left)).await;
+        }
         Found::Nothing => Outcome::Miss,
         Found::Silence => Outcome::Bypass,
     };

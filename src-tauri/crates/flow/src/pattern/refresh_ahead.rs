@@ -20,7 +20,7 @@ pub(crate) use super::cache_aside::write;
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
     let key = request.key();
     let outcome = match flow.look_up_with_life(&mut watch, request, &key).await {
-        (Found::Answer(answer), left) => {
+        (Found::Answer(answer) | Found::AboutToExpire(answer, _), left) => {
             // That there is no such product has a TTL of its own.
             if answer.is_some() && left < flow.refresh_before_end() {
                 let why = format!("It had {} of its TTL left", seconds(left));

@@ -22,8 +22,8 @@ pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, requ
     let key = request.key();
     let outcome = match flow.look_up_with_life(&mut watch, request, &key).await {
         // That there is no such product has a TTL of its own, and is never stale.
-        (Found::Answer(None), _) => return respond(watch, Outcome::Hit, None),
-        (Found::Answer(Some(answer)), left) => {
+        (Found::Answer(None) | Found::AboutToExpire(None, _), _) => return respond(watch, Outcome::Hit, None),
+        (Found::Answer(Some(answer)) | Found::AboutToExpire(Some(answer), _), left) => {
             let Some(stale_for) = flow.stale_window().checked_sub(left) else {
                 return respond(watch, Outcome::Hit, Some(&answer));
             };

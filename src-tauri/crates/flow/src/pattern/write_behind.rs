@@ -53,6 +53,7 @@ pub(crate) async fn write<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, req
     let stored = match &mut answer {
         Some(answer) => {
             answer.bring_up_to(&row);
+            flow.take_leases_back(&mut watch, request).await;
             flow.store(&mut watch, &key, Some(answer), flow.life()).await
         }
         None => false,
@@ -78,8 +79,8 @@ async fn present<S: Sink>(
         return Ok(Some((row, None)));
     }
     let answer = match cached {
-        Found::Answer(Some(answer)) => answer,
-        Found::Answer(None) => {
+        Found::Answer(Some(answer)) | Found::AboutToExpire(Some(answer), _) => answer,
+        Found::Answer(None) | Found::AboutToExpire(None, _) => {
             watch.note(format!("There is no product {}: nothing was written.", request.product));
             return Ok(None);
         }

@@ -19,6 +19,7 @@ pub(crate) async fn write<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, req
     let written = flow.update(&mut watch, request).await;
     if let Ok(Some(_)) = written {
         let key = request.key();
+        flow.take_leases_back(&mut watch, request).await;
         let stored = match flow.fetch(&mut watch, request).await {
             Ok(Some(answer)) => flow.store(&mut watch, &key, Some(&answer), flow.life()).await,
             _ => false,

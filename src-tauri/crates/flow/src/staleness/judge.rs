@@ -1,4 +1,4 @@
-use trace::{Operation, Outcome, ProductId, Request, Sink, Step, StepKind};
+use trace::{Effect, Operation, Outcome, ProductId, Request, Sink, Step, StepKind};
 
 use super::Ledger;
 
@@ -37,6 +37,10 @@ impl<S: Sink> Sink for Judge<'_, S> {
 
     fn note(&mut self, note: String) {
         self.sink.note(note);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.sink.effect(effect);
     }
 
     fn behind(&mut self) -> Box<dyn Sink + Send> {

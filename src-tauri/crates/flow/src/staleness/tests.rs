@@ -21,5 +21,6 @@ fn request(request: Request, outcome: Outcome, span: (u64, u64), version: u64, k
         notes: Vec::new(),
         version: Some(version),
         stale_ns: None,
+        effects: Vec::new(),
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn step_name(kind: StepKind) -> &'static str {
     match kind {
         StepKind::CacheGet => "cache_get",
         StepKind::Decode => "decode",
+        StepKind::CacheLock => "cache_lock",
         StepKind::Wait => "wait",
         StepKind::DbQuery => "db_query",
         StepKind::Encode => "encode",

@@ -116,6 +116,7 @@ pub(super) fn request(outcome: Outcome, waited_ns: u64, steps: &[(StepKind, u64)
         notes: Vec::new(),
         version: None,
         stale_ns: None,
+        effects: Vec::new(),
     }
 }
 

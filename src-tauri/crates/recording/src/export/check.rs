@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use metrics::{Counts, Latencies, Tally};
-use trace::{Engine, Outcome, StepKind};
+use trace::{Engine, Outcome, Protection, StepKind};
 
 use super::limits::{
     MAX_BUCKETS, MAX_COUNT, MAX_INFO, MAX_LINE, MAX_NOTE, MAX_NS, MAX_NUMBER, MAX_SECONDS, MAX_UNIX_MS, MAX_WORDS,
@@ -176,6 +176,9 @@ fn trace(at: &str, record: &TraceRecord, rounds: &HashSet<u32>) -> Checked {
     for (index, note) in record.notes.iter().enumerate() {
         text(&format!("{at}.notes[{index}]"), note, MAX_LINE)?;
     }
+    if record.effects.iter().any(|effect| effect.waited_ns > record.total_ns) {
+        return Err(ImportError::at(format!("{at}.effects"), "A wait is longer than what it is part of."));
+    }
     Ok(())
 }
 
@@ -190,9 +193,11 @@ fn buckets(tally: &Tally) -> usize {
     let outcomes = Outcome::ALL.into_iter().filter_map(|outcome| tally.times(outcome));
     let steps = StepKind::ALL.into_iter().filter_map(|kind| tally.step(kind));
     let stale = tally.stale_ages().map_or(0, size);
+    let effects = Protection::ALL.into_iter().filter_map(|protection| tally.effects(protection));
     stale
         + outcomes.map(|times| size(&times.response) + size(&times.service)).sum::<usize>()
         + steps.map(|times| size(&times.durations)).sum::<usize>()
+        + effects.map(|effects| size(&effects.waits)).sum::<usize>()
 }
 
 fn counts(at: &str, counts: &Counts) -> Checked {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use metrics::{Counts, Second};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Outcome, Request, Step, Trace, Workload};
+use trace::{Conditions, Effect, Outcome, Request, Step, Trace, Workload};
 
 use super::limits::{MAX_INFO, MAX_LINE, MAX_NOTES, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS, MAX_TAGS, MAX_TRACES, at_most};
 use super::without_secrets;
@@ -200,6 +200,10 @@ pub struct TraceRecord {
     /// How long the answer had been out of date when it was asked for; absent where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_ns: Option<u64>,
+    /// What protections saved and cost in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "at_most::<MAX_NOTES, _, _>")]
+    #[schemars(length(max = 20))]
+    pub effects: Vec<Effect>,
 }
 
 impl RecordingFile {
@@ -331,7 +335,8 @@ impl From<&SecondRecord> for RecordedSecond {
 
 impl From<&RecordedTrace> for TraceRecord {
     fn from(recorded: &RecordedTrace) -> Self {
-        let trace = recorded.trace.clone();
+        let mut trace = recorded.trace.clone();
+        trace.effects.truncate(MAX_NOTES);
         Self {
             round: recorded.round,
             at_ns: recorded.at_ns,
@@ -346,6 +351,7 @@ impl From<&RecordedTrace> for TraceRecord {
             notes: trace.notes.iter().take(MAX_NOTES).map(|note| cut(note, MAX_LINE)).collect(),
             version: trace.version,
             stale_ns: trace.stale_ns,
+            effects: trace.effects,
         }
     }
 }
@@ -364,6 +370,7 @@ impl From<TraceRecord> for RecordedTrace {
             notes: record.notes,
             version: record.version,
             stale_ns: record.stale_ns,
+            effects: record.effects,
         };
         Self { round: record.round, at_ns: record.at_ns, trace }
     }

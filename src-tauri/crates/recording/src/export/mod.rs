@@ -28,5 +28,5 @@ pub use import::ImportError;
 pub use limits::{MAX_BLOCKS, MAX_FILE};
 pub use secrets::without_secrets;
 pub use tables::{percentiles_csv, seconds_csv, traces_csv};
-pub use tally_record::{LatenciesRecord, OutcomeRecord, RecordError, StepRecord, TallyRecord};
+pub use tally_record::{EffectsRecord, LatenciesRecord, OutcomeRecord, RecordError, StepRecord, TallyRecord};
 pub use trace_events::trace_events;

@@ -1,10 +1,10 @@
 //! A tally as it is kept and handed on.
 
 use hdrhistogram::Histogram;
-use metrics::{Counts, Injected, Latencies, StepTimes, Tally, Times};
+use metrics::{Counts, Effects, Injected, Latencies, StepTimes, Tally, Times};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Outcome, StepKind};
+use trace::{Outcome, Protection, StepKind};
 
 use super::hdr;
 use super::limits::at_most;
@@ -18,11 +18,14 @@ pub struct TallyRecord {
     #[serde(default, deserialize_with = "at_most::<8, _, _>")]
     pub outcomes: Vec<OutcomeRecord>,
     /// Each kind of step that was met, once.
-    #[serde(default, deserialize_with = "at_most::<10, _, _>")]
+    #[serde(default, deserialize_with = "at_most::<11, _, _>")]
     pub steps: Vec<StepRecord>,
     /// The reads that told their version; absent where none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stale_reads: Option<StaleReadsRecord>,
+    /// Each protection that did something, once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "at_most::<8, _, _>")]
+    pub protections: Vec<EffectsRecord>,
 }
 
 /// Reads held against the writes that were acknowledged before they began.
@@ -59,6 +62,35 @@ pub struct StepRecord {
     /// What was put into them on purpose, into those that failed as well. The durations hold it.
     #[serde(default, skip_serializing_if = "Injected::is_none")]
     pub injected: Injected,
+}
+
+/// What a protection saved and cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EffectsRecord {
+    /// Which.
+    pub protection: Protection,
+    /// In how many requests it did something; at least 1.
+    pub requests: u64,
+    /// Queries that the database was spared.
+    #[serde(default)]
+    pub queries_avoided: u64,
+    /// Queries that it was asked, and would not have been yet.
+    #[serde(default)]
+    pub queries_added: u64,
+    /// Round trips to the cache that were made because of it.
+    #[serde(default)]
+    pub round_trips: u64,
+    /// Keys looked up in these.
+    #[serde(default)]
+    pub lookups: u64,
+    /// Requests that were refused.
+    #[serde(default)]
+    pub refused: u64,
+    /// Requests in which it did not bring what it is for.
+    #[serde(default)]
+    pub in_vain: u64,
+    /// How long those waited that waited because of it.
+    pub waits: LatenciesRecord,
 }
 
 /// A set of [`Latencies`]: a histogram of nanoseconds to three significant digits, and what it does not know exactly.
@@ -147,7 +179,43 @@ impl From<&Tally> for TallyRecord {
         let checked = tally.checked();
         let stale_reads =
             (checked > 0).then(|| StaleReadsRecord { checked, ages: tally.stale_ages().map(LatenciesRecord::from) });
-        Self { counts: tally.counts(), outcomes: outcomes.collect(), steps: steps.collect(), stale_reads }
+        let protections = Protection::ALL.into_iter().filter_map(|protection| {
+            let effects = tally.effects(protection)?;
+            let Effects { requests, queries_avoided, queries_added, round_trips, lookups, refused, in_vain, .. } =
+                *effects;
+            let waits = (&effects.waits).into();
+            Some(EffectsRecord {
+                protection,
+                requests,
+                queries_avoided,
+                queries_added,
+                round_trips,
+                lookups,
+                refused,
+                in_vain,
+                waits,
+            })
+        });
+        Self {
+            counts: tally.counts(),
+            outcomes: outcomes.collect(),
+            steps: steps.collect(),
+            stale_reads,
+            protections: protections.collect(),
+        }
+    }
+}
+
+impl EffectsRecord {
+    fn effects(&self, at: &str) -> Result<Effects, RecordError> {
+        let Self { requests, queries_avoided, queries_added, round_trips, lookups, refused, in_vain, .. } = *self;
+        let counts = [requests, queries_avoided, queries_added, round_trips, lookups, refused, in_vain];
+        if requests == 0 || counts.into_iter().any(|count| count > super::limits::MAX_COUNT) {
+            let problem = "It did something in no request, or in too many.".to_owned();
+            return Err(RecordError { at: at.to_owned(), problem });
+        }
+        let waits = self.waits.latencies(&format!("{at}.waits"))?;
+        Ok(Effects { requests, queries_avoided, queries_added, round_trips, lookups, refused, in_vain, waits })
     }
 }
 
@@ -207,6 +275,13 @@ impl TryFrom<&TallyRecord> for Tally {
             }
             tally.put_stale_reads(*checked, ages.as_ref());
         }
+        for (index, effects) in record.protections.iter().enumerate() {
+            let at = format!("protections[{index}]");
+            if tally.effects(effects.protection).is_some() {
+                return Err(RecordError { at, problem: "This protection was told before.".to_owned() });
+            }
+            tally.put_effects(effects.protection, &effects.effects(&at)?);
+        }
         if tally.counts() != record.counts {
             return Err(RecordError {
                 at: "counts".to_owned(),
@@ -237,6 +312,9 @@ mod tests {
         let mut ages = Latencies::default();
         ages.record_many(1_200_000_000, 3);
         tally.put_stale_reads(28, Some(&ages));
+        let mut effects = Effects { requests: 5, queries_avoided: 4, lookups: 7, in_vain: 1, ..Effects::default() };
+        effects.waits.record(9_000);
+        tally.put_effects(Protection::Lease, &effects);
         tally
     }
 
@@ -298,6 +376,9 @@ mod tests {
             })
         };
         assert!(checked(2).starts_with("stale_reads.checked: ") && checked(31).contains("more than ended"));
+        assert!(refused(|record| record.protections[0].requests = 0).starts_with("protections[0]: It did"));
+        assert!(refused(|record| record.protections[0].lookups = u64::MAX).contains("too many"));
+        assert!(refused(|record| record.protections.push(record.protections[0].clone())).contains("before"));
         let empty = LatenciesRecord::from(&Latencies::default());
         assert!(refused(|record| record.outcomes[0].service = empty).contains("service times"));
     }

@@ -1,7 +1,7 @@
 //! Sections that every report has.
 
 use metrics::{Distribution, StaleReads};
-use trace::{Outcome, StepKind};
+use trace::{Outcome, Protection, StepKind};
 
 use super::described::{Fact, moment, of_conditions, of_workload};
 use super::{Part, Section};
@@ -27,7 +27,8 @@ pub fn results(recordings: &[Named<'_>]) -> Section {
     };
     let notes: Vec<String> = recordings.iter().flat_map(|(name, recording)| remarks(name, recording)).collect();
     let warnings = notes.into_iter().map(Part::Warning);
-    let tables = [all, by_outcome(recordings)].into_iter().chain(stale_reads(recordings));
+    let tables =
+        [all, by_outcome(recordings)].into_iter().chain(stale_reads(recordings)).chain(protections(recordings));
     Section::new("What was measured", tables.chain(warnings).collect())
 }
 
@@ -63,6 +64,47 @@ fn stale_reads(recordings: &[Named<'_>]) -> Option<Part> {
             rows: recordings.iter().zip(&tallies).map(row).collect(),
         },
     })
+}
+
+/// What each protection saved and cost; `None` where none did anything.
+fn protections(recordings: &[Named<'_>]) -> Option<Part> {
+    let head = [
+        "",
+        "protection",
+        "queries avoided",
+        "queries added",
+        "refused",
+        "in vain",
+        "round trips",
+        "waited",
+        "median wait",
+        "longest",
+    ];
+    let rows: Vec<Vec<String>> = recordings
+        .iter()
+        .flat_map(|(name, recording)| {
+            let tally = recording.tally();
+            let row = move |protection: Protection| {
+                let effects = tally.effects(protection)?;
+                let waits = effects.waits.distribution();
+                let [p50, _, _, longest] = told(&waits);
+                let counts = [
+                    effects.queries_avoided,
+                    effects.queries_added,
+                    effects.refused,
+                    effects.in_vain,
+                    effects.round_trips,
+                    waits.count,
+                ];
+                let names = [(*name).to_owned(), protection.name().to_owned()];
+                Some(names.into_iter().chain(counts.map(units::count)).chain([p50, longest]).collect())
+            };
+            Protection::ALL.into_iter().filter_map(row)
+        })
+        .collect();
+    let table = Table { head: head.map(str::to_owned).to_vec(), rows };
+    (!table.rows.is_empty())
+        .then(|| Part::Table { caption: "What each protection saved and cost, in requests".to_owned(), table })
 }
 
 fn by_outcome(recordings: &[Named<'_>]) -> Part {
