@@ -38,7 +38,7 @@ async fn what_is_claimed_of_each_scene_holds() -> Result<()> {
 async fn a_scene_that_is_left_takes_its_traffic_and_its_conditions_with_it() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(&folder).await?;
-    let status = lab.play_scene("avalanche", Some("TTL jitter 90 %")).await?;
+    let status = lab.play_scene("avalanche", Some("TTL jitter 50 %")).await?;
     ensure!(status.scene.is_some_and(|scene| scene.playing));
     match lab.play_scene("stampede", None).await {
         Err(Error::Invalid(message)) => ensure!(message.contains("Traffic is being sent already"), "{message}"),

@@ -869,7 +869,7 @@ holds: boolean | null, };
 /**
  * What is measured of a take.
  */
-export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "shed" | "errors";
+export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "stale_reads" | "shed" | "errors";
 
 /**
  * What a take came to.

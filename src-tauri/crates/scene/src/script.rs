@@ -13,8 +13,10 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("penetration", include_str!("../scenes/penetration.toml")),
     ("avalanche", include_str!("../scenes/avalanche.toml")),
     ("stale-read", include_str!("../scenes/stale-read.toml")),
+    ("race", include_str!("../scenes/race.toml")),
     ("eviction", include_str!("../scenes/eviction.toml")),
     ("cold-start", include_str!("../scenes/cold-start.toml")),
+    ("cache-dies", include_str!("../scenes/cache-dies.toml")),
     ("slow-cache", include_str!("../scenes/slow-cache.toml")),
 ];
 
