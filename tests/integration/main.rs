@@ -20,5 +20,6 @@ mod scenes;
 mod split;
 mod staleness;
 mod taking_away;
+mod together;
 mod traffic;
 mod window;
