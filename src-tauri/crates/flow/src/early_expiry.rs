@@ -68,13 +68,11 @@ pub(crate) async fn load<S: Sink>(
     let loaded = anew.load(flow, &mut watch, request, key, &mut effect).await;
     effect.in_vain |= loaded.is_err();
     watch.effect(effect);
-    match loaded {
-        Ok(answer) => respond(watch, Outcome::Miss, answer.as_deref()),
-        Err(_) => {
-            watch.note("The value that has not expired yet is the answer.".to_owned());
-            respond(watch, Outcome::Hit, held.as_ref())
-        }
-    }
+    let Ok(answer) = loaded else {
+        watch.note("The value that has not expired yet is the answer.".to_owned());
+        return respond(watch, Outcome::Hit, held.as_ref());
+    };
+    respond(watch, Outcome::Miss, answer.as_deref())
 }
 
 #[cfg(test)]

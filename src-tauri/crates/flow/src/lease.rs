@@ -61,7 +61,7 @@ pub(crate) async fn store<S: Sink>(
 ) {
     let life = if answer.is_some() { Some(flow.life()) } else { flow.protections.negative_ttl() };
     let Some(life) = life else { return give_back(flow, watch, lease, effect).await };
-    let Some(value) = flow.encode(watch, answer) else { return };
+    let Some(value) = Flow::encode(watch, answer) else { return };
     let set = async {
         let stored = flow.cache.set_and_release(lease, key, &value, life).await.map_err(|error| error.to_string())?;
         // One more than without a lease, which looks first.

@@ -21,7 +21,6 @@ use crate::{Flow, early_expiry, lease, lock};
 const NOTHING: &[u8] = b"null";
 
 /// What the cache said.
-#[expect(clippy::large_enum_variant, reason = "it lives for a moment on the stack; a box would cost every hit")]
 pub(crate) enum Found {
     /// An answer; `None` that there is no such product.
     Answer(Option<Answer>),
@@ -364,7 +363,7 @@ impl Flow {
         answer: Option<&Answer>,
         life: Duration,
     ) -> bool {
-        let Some(value) = self.encode(watch, answer) else { return false };
+        let Some(value) = Self::encode(watch, answer) else { return false };
         match watch.wait_through(StepKind::CacheSet, self.cache.injector(), self.cache.set(key, &value, life)).await {
             Ok(()) => true,
             Err(error) => {
@@ -375,7 +374,7 @@ impl Flow {
     }
 
     /// Turns an answer into the bytes that are cached.
-    pub(crate) fn encode<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, answer: Option<&Answer>) -> Option<Vec<u8>> {
+    pub(crate) fn encode<S: Sink>(watch: &mut Stopwatch<'_, S>, answer: Option<&Answer>) -> Option<Vec<u8>> {
         let encode = || answer.map_or_else(|| Ok(NOTHING.to_vec()), serde_json::to_vec);
         let value = watch.try_time(StepKind::Encode, encode);
         value.map_err(|error| watch.note(format!("The answer could not be encoded: {error}."))).ok()

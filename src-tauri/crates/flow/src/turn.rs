@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(20));
 
 /// Whose turn it is.
+#[expect(clippy::large_enum_variant, reason = "it lives for a moment on the stack")]
 pub(crate) enum Turn {
     /// Ours: we hold the claim.
     Ours,

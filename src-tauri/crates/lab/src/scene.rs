@@ -38,7 +38,7 @@ impl Lab {
     /// # Errors
     /// None, as a test shows.
     pub fn scenes(&self) -> Result<Vec<Scene>, Error> {
-        Scene::all().map_err(invalid)
+        Scene::all().map_err(|error| invalid(&error))
     }
 
     /// Plays one take of a scene: puts its conditions in force with the server started anew, empty, and sends its traffic. The
@@ -48,7 +48,7 @@ impl Lab {
     /// [`Error::Invalid`] where there is no such scene or take, traffic is being sent, or a planned comparison goes on;
     /// [`Error::NotReady`] before the catalogue is open.
     pub async fn play_scene(&self, name: &str, take: Option<&str>) -> Result<Status, Error> {
-        let scene = Scene::named(name).map_err(invalid)?;
+        let scene = Scene::named(name).map_err(|error| invalid(&error))?;
         let chosen = match take {
             None => scene.takes.first(),
             Some(name) => scene.takes.iter().find(|take| take.name == *name),
@@ -174,6 +174,6 @@ impl Core {
     }
 }
 
-fn invalid(error: scene::Error) -> Error {
+fn invalid(error: &scene::Error) -> Error {
     Error::Invalid(error.to_string())
 }
