@@ -21,7 +21,8 @@ export class BusyHost extends TestHost {
     ...request: RequestOf<K>
   ): Promise<Commands[K]['reply']> {
     const { engine, conditions } = this.status;
-    const asked = engine.state === 'running' && conditions.pattern !== 'no_cache';
+    const own = ['cache_aside', 'write_around', 'write_through'].includes(conditions.pattern);
+    const asked = engine.state === 'running' && own;
     if (name === 'write' && conditions.pattern === 'write_around') this.#passed = this.#sent;
     if (name !== 'send' || !asked) return super.call(name, ...request);
     const { product } = request[0] as { product: number };

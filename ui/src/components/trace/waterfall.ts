@@ -72,7 +72,7 @@ export function ticksOf(totalNs: number): number[] {
   const step = [1, 2, 2.5, 5, 10].map((digit) => digit * power).find((each) => each >= rough) ?? rough;
   const ticks: number[] = [];
   // The label of a mark near the end would run out of the axis.
-  for (let tick = 0; tick < totalNs * 0.82; tick += step) ticks.push(tick);
+  for (let tick = 0; tick < totalNs * 0.72; tick += step) ticks.push(tick);
   return ticks;
 }
 
