@@ -56,10 +56,36 @@ enum Shown {
 pub(crate) struct CurrentRun {
     pub(crate) number: u32,
     pub(crate) workload: trace::Workload,
+    /// Those it began under.
     pub(crate) conditions: Conditions,
+    /// Those that came later, and since when on the lab's clock.
+    changes: Mutex<Vec<(u64, Conditions)>>,
     pub(crate) meter: Arc<Meter>,
     live: Arc<Live>,
     pub(crate) verdict: OnceLock<Verdict>,
+}
+
+/// How many changes of a run's conditions are remembered, the last ones.
+const CHANGES: usize = 1_000;
+
+impl CurrentRun {
+    /// From now on it goes on under these conditions.
+    fn change(&self, now_ns: u64, conditions: Conditions) {
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if changes.last().map_or(&self.conditions, |(_, last)| last) != &conditions {
+            if changes.len() == CHANGES {
+                changes.remove(0);
+            }
+            changes.push((now_ns, conditions));
+        }
+    }
+
+    /// The conditions under which a request went that was sent at that moment.
+    fn conditions_at(&self, at_ns: u64) -> Conditions {
+        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = changes.iter().rev().find(|(since, _)| *since <= at_ns);
+        later.map_or_else(|| self.conditions.clone(), |(_, conditions)| conditions.clone())
+    }
 }
 
 /// A run that has ended.
@@ -116,6 +142,9 @@ impl Core {
     pub(crate) fn setup_changed(&self) {
         if let (Some(sender), Some(setup)) = (&self.traffic.slot().setup, self.setup()) {
             sender.send_replace(setup);
+        }
+        if let Some(run) = self.run_that_is_on() {
+            run.change(self.clock.now_ns(), self.conditions());
         }
     }
 
@@ -292,6 +321,7 @@ impl Core {
                 number: slot.last_number,
                 workload: plan,
                 conditions,
+                changes: Mutex::default(),
                 meter: Arc::clone(&meter),
                 live: Arc::clone(&live),
                 verdict: OnceLock::new(),
@@ -455,7 +485,7 @@ impl Core {
         self.traffic.slot().held = Vec::new();
     }
 
-    /// The trace of that number, among those held or still kept, the conditions of its run, and when it started in
+    /// The trace of that number, among those held or still kept, the conditions it was sent under, and when it started in
     /// milliseconds since 1970.
     pub(crate) fn kept_trace(&self, id: u64) -> Option<(Trace, Conditions, u64)> {
         let held = self.traffic.slot().held.iter().find(|trace| trace.id == id).cloned();
@@ -463,7 +493,7 @@ impl Core {
             Shown::Run(run) => {
                 let trace = held.or_else(|| run.meter.trace(id))?;
                 let at_unix_ms = self.unix_ms(trace.started_ns);
-                Some((Trace::clone(&trace), run.conditions.clone(), at_unix_ms))
+                Some((Trace::clone(&trace), run.conditions_at(trace.started_ns), at_unix_ms))
             }
             Shown::Replay(replay) => replay.trace(id),
         }
