@@ -35,7 +35,7 @@ bench: setup-build ui/dist
 soak: build
 	$(CARGO) bench --locked -p tests --bench soak
 
-## matrix: every combination of patterns, protections and faults under load, with its table; half an hour
+## matrix: every combination of patterns, protections and faults under load, with its table; a quarter of an hour
 matrix: setup-test ui/dist
 	$(CARGO) build --locked -p cachescope
 	$(CARGO) test --workspace --locked --test integration every_combination -- --ignored --nocapture

@@ -254,7 +254,7 @@ async fn every_two_patterns_protections_and_faults_get_on_with_each_other() -> R
 }
 
 #[tokio::test]
-#[ignore = "takes half an hour: make matrix"]
+#[ignore = "takes a quarter of an hour: make matrix"]
 async fn every_combination_gets_on_with_each_other() -> Result<()> {
     matrix(combinations().0).await
 }

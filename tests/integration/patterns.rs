@@ -547,7 +547,8 @@ async fn what_could_not_be_written_when_the_laboratory_closes_is_told_then_and_a
         lab.write(7).await?;
     }
     let lost = lab.close().await.context("something is lost")?;
-    assert!(lost.starts_with("3 writes were acknowledged and did not come to the database within 3 s"), "{lost}");
+    // They are just being written, and it cannot know what becomes of that.
+    assert!(lost.starts_with("Between 0 and 3 writes were acknowledged and did not come to the database"), "{lost}");
     lock.close().await?;
 
     let lab = laboratory(folder.path(), Pattern::WriteBehind, SLOW).await?;

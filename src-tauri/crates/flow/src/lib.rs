@@ -151,7 +151,7 @@ impl Shared {
 
     /// Ends what is under way in the background, and lets nothing begin any more: reloads are called off, and the queue is written as
     /// far as that time allows. How many acknowledged writes are lost is answered; the journal keeps it.
-    pub async fn close(&self, within: Duration) -> u64 {
+    pub async fn close(&self, within: Duration) -> Loss {
         self.0.reloads.close().await;
         self.0.queue.close(within).await
     }

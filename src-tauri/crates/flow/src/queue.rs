@@ -21,7 +21,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use trace::ProductId;
 
-use crate::journal::{Journal, Numbers};
+use crate::journal::{Journal, Loss, Numbers};
 
 /// How many products are written in one transaction at most.
 const BATCH: usize = 100;
@@ -170,19 +170,19 @@ impl Queue {
         self.0.state.borrow().waiting
     }
 
-    /// Accepts no more writes, writes what it can in that time, and ends. What is left then is lost; it is answered, and
-    /// stays in the journal.
-    pub(crate) async fn close(&self, within: Duration) -> u64 {
+    /// Accepts no more writes, writes what it can in that time, and ends. What is left then is lost, but for a batch that is
+    /// just being written, which the database may take yet; it is answered, and stays in the journal.
+    pub(crate) async fn close(&self, within: Duration) -> Loss {
         self.table().closed = true;
         self.0.room.notify_waiters();
-        let left = self.flush(within).await;
+        let most = self.flush(within).await;
         let mut table = self.table();
-        if left == 0 {
+        if most == 0 {
             table.journal.as_mut().map(Journal::remove);
         } else if let Some((_, Some(writer))) = table.writer.take() {
             writer.abort();
         }
-        left
+        Loss { least: most.saturating_sub(table.being_written), most }
     }
 
     /// Has a task write what is in it, if none does already. Between two batches it waits that long for others.

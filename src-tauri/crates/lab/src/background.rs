@@ -83,7 +83,7 @@ impl Core {
     pub(crate) async fn close_background(&self) -> Option<String> {
         let shared = self.shared.clone();
         let lost = self.runtime.run(async move { shared.close(CLOSE_WITHIN).await }).await.ok()?;
-        (lost > 0).then(|| {
+        (lost.most > 0).then(|| {
             let why = self.shared.queue().borrow().trouble.clone().unwrap_or_else(|| "there was no time".to_owned());
             format!(
                 "{} and did not come to the database within {} s ({}): lost, as write-behind may lose them.",
@@ -110,17 +110,17 @@ pub(crate) fn shared_in(folder: &std::path::Path) -> (Shared, Vec<String>) {
 }
 
 /// A loss of an earlier process, in a sentence.
-fn told(Loss { least, most }: Loss) -> String {
-    let how_many =
-        if least == most { acknowledged(most) } else { format!("Between {least} and {most} writes were acknowledged") };
+fn told(loss: Loss) -> String {
+    let how_many = acknowledged(loss);
     format!(
         "{how_many} and had not come to the database when Cachescope ended before: they are lost. That is what write-behind \
          may lose."
     )
 }
 
-fn acknowledged(writes: u64) -> String {
-    match writes {
+fn acknowledged(Loss { least, most }: Loss) -> String {
+    match most {
+        _ if least < most => format!("Between {least} and {most} writes were acknowledged"),
         1 => "1 write was acknowledged".to_owned(),
         writes => format!("{writes} writes were acknowledged"),
     }
