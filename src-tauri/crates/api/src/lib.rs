@@ -14,10 +14,11 @@ pub use files::Files;
 pub use requests::{
     COMMANDS, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, ExpireRequest, FrameRequest, HoldRequest,
     PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest,
-    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, cancel_study,
-    change_recording, change_settings, clear_cache, close_split, compare, delete_recording, end_replay, expire_keys,
-    frame, hold_traces, import_recording, kept_trace, leave_scene, open_recording, open_split, pause_replay,
-    play_recording, play_scene, recordings, restart_engine_cold, restore_recording, retry_catalogue, revive_engine,
-    save_chart, save_comparison, save_recording, scenes, seek_replay, send, set_faults, settings, start_recording,
-    start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch, write,
+    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, call,
+    cancel_study, change_recording, change_settings, clear_cache, close_split, compare, delete_recording, end_replay,
+    expire_keys, frame, hold_traces, import_recording, kept_trace, leave_scene, open_recording, open_split,
+    pause_replay, play_recording, play_scene, recordings, restart_engine_cold, restore_recording, retry_catalogue,
+    revive_engine, save_chart, save_comparison, save_recording, scenes, seek_replay, send, set_faults, settings,
+    start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch,
+    write,
 };

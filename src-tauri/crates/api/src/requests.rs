@@ -4,7 +4,9 @@ use recording::export::report::Section;
 use recording::export::{Format, MAX_FILE};
 use recording::{About, Change, Imported, Plan, SideBySide};
 use scene::Scene;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use trace::{Conditions, Faults, ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
@@ -219,6 +221,20 @@ macro_rules! commands {
             ) -> Result<$reply, Error> $body
         )+
 
+        /// Runs the command of that name, for a face that is told it by name. Request and reply are JSON; a command that is
+        /// given nothing needs no request.
+        ///
+        /// # Errors
+        /// If there is no such command, or it cannot read its request; and whatever the command says.
+        pub async fn call(lab: &Lab, files: &impl Files, name: &str, request: Value) -> Result<String, Error> {
+            match name {
+                $(stringify!($name) => {
+                    written(&$name(lab $(, commands!(@of_face $files files))? $(, read::<$type>(request)?)?).await?)
+                })+
+                _ => Err(invalid(format!("There is no command {name:?}."))),
+            }
+        }
+
         /// The names of all commands.
         pub const COMMANDS: &[&str] = &[$(stringify!($name)),+];
 
@@ -229,6 +245,7 @@ macro_rules! commands {
             reply: <$reply as TS>::name,
         }),+];
     };
+    (@of_face $files:ident $given:ident) => { $given };
     (@or_none $type:ty) => { $type };
     (@or_none) => { () };
 }
@@ -475,6 +492,18 @@ fn file_name(name: &str, ending: &str) -> String {
     let words = words.split_whitespace().map(|word| word.trim_matches('.')).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-");
     if name.is_empty() { format!("recording.{ending}") } else { format!("{name}.{ending}") }
+}
+
+fn read<T: DeserializeOwned>(request: Value) -> Result<T, Error> {
+    serde_json::from_value(request).map_err(|error| invalid(format!("The request cannot be read: {error}.")))
+}
+
+fn written(reply: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(reply).map_err(failed)
+}
+
+fn invalid(message: String) -> Error {
+    Error { code: ErrorCode::Invalid, message }
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
