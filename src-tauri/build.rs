@@ -12,6 +12,7 @@ fn main() {
         "close_split",
         "stop_engine",
         "retry_catalogue",
+        "create_schema",
         "revive_engine",
         "start_traffic",
         "stop_traffic",

@@ -7,8 +7,8 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use trace::{
-    Background, CacheFault, Conditions, DatabaseFault, During, Engine, Eviction, Faults, Keys, Length, Memory, Mix,
-    Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
+    Background, CacheFault, Conditions, DatabaseFault, DatabaseKind, During, Engine, Eviction, Faults, Keys, Length,
+    Memory, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
 };
 
 /// How errors are printed.
@@ -22,6 +22,8 @@ Examples:
                                       the same for a dear query, and leave the server up for redis-cli
   cachescope demo --engine redis://127.0.0.1:6379
                                       over a Redis server of yours; only keys under cachescope: are touched
+  cachescope demo --database postgres://me@localhost/shop --create-schema
+                                      over a PostgreSQL server of yours; only the schema cachescope is touched
   cachescope load --workload zipf --rate 5000 --duration 10s
                                       traffic: percentiles from when each request was due
   cachescope load --rate 500 --cache-fault hung@2s..4s
@@ -35,10 +37,11 @@ Examples:
   cachescope scene play stampede      what goes wrong, what helps, and whether the claim holds
   cachescope server --port 6379       the bundled server alone
 
-The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open.";
+The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open, or a schema of its own
+on a PostgreSQL server.";
 
 /// An oscilloscope for caches: sends requests through the cache-aside flow between a real Redis-compatible server and a
-/// real SQLite database, and shows each one's path, hit or miss, and the time of every step.
+/// real database, and shows each one's path, hit or miss, and the time of every step.
 ///
 /// Without a command it opens the window; where there is no display it runs `demo`.
 #[derive(Debug, Parser)]
@@ -174,6 +177,32 @@ pub(crate) struct ConditionArguments {
     /// How many requests may ask the database at once; 100 more wait, the others are refused [default: no bound]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     database_limit: Option<u16>,
+    #[command(flatten)]
+    database: DatabaseArguments,
+}
+
+/// Which database is behind the flow.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct DatabaseArguments {
+    /// The database behind the flow: sqlite, a file in the data folder, or postgres://user@host:port/database with
+    /// ?sslmode=require or verify-full for TLS. A password may stand in it, or come from PGPASSWORD or ~/.pgpass
+    #[arg(id = "database", long = "database", value_name = "DATABASE", default_value = "sqlite", value_parser = database)]
+    kind: DatabaseKind,
+    /// Create the schema cachescope with the catalogue on that server, where it is not there yet
+    #[arg(long)]
+    create_schema: bool,
+}
+
+impl DatabaseArguments {
+    /// Whether its user agrees to a schema.
+    pub(crate) fn create_schema(&self) -> bool {
+        self.create_schema
+    }
+
+    /// The usual conditions over this database.
+    pub(crate) fn conditions(self) -> Conditions {
+        Conditions { database: self.kind, ..Conditions::default() }
+    }
 }
 
 impl Default for ConditionArguments {
@@ -201,11 +230,17 @@ impl Default for ConditionArguments {
             bloom_filter: false,
             circuit_breaker: false,
             database_limit: None,
+            database: DatabaseArguments::default(),
         }
     }
 }
 
 impl ConditionArguments {
+    /// Whether its user agrees to a schema on the server of the database.
+    pub(crate) fn create_schema(&self) -> bool {
+        self.database.create_schema
+    }
+
     /// The conditions they ask for.
     pub(crate) fn conditions(self) -> Conditions {
         let engine = match self.engine {
@@ -246,6 +281,7 @@ impl ConditionArguments {
             memory: Memory { max_bytes: self.maxmemory, policy: self.maxmemory_policy },
             faults,
             background,
+            database: self.database.kind,
         }
     }
 }
@@ -320,6 +356,8 @@ pub(crate) enum SceneCommand {
         /// Which scene
         #[arg(value_name = "SCENE")]
         name: String,
+        #[command(flatten)]
+        database: DatabaseArguments,
         /// Print one JSON object instead of a table
         #[arg(long)]
         json: bool,
@@ -569,6 +607,14 @@ fn engine(text: &str) -> Result<Engine, String> {
     }
 }
 
+fn database(text: &str) -> Result<DatabaseKind, String> {
+    match text {
+        "sqlite" => Ok(DatabaseKind::Sqlite),
+        url if url.contains("://") => Ok(DatabaseKind::Postgres { url: url.to_owned() }),
+        _ => Err("the databases are sqlite and postgres://user@host:port/database".to_owned()),
+    }
+}
+
 fn bytes(text: &str) -> Result<u64, String> {
     server::parse_memory(text.as_bytes()).ok_or_else(|| "write it as 8mb, 500kb or 1gb".to_owned())
 }
@@ -621,6 +667,17 @@ mod tests {
         let parsed = Arguments::try_parse_from(["cachescope", "demo"]).expect("well formed").command;
         let Some(Command::Demo(demo)) = parsed else { panic!("it is the demo") };
         assert_eq!(demo.conditions.conditions(), Conditions::default());
+    }
+
+    #[test]
+    fn a_database_is_chosen_by_its_url() {
+        let url = "postgres://me@localhost/shop";
+        let parsed = Arguments::try_parse_from(["cachescope", "demo", "--database", url, "--create-schema"]);
+        let Some(Command::Demo(demo)) = parsed.expect("well formed").command else { panic!("it is the demo") };
+        assert!(demo.conditions.create_schema());
+        let Conditions { database, .. } = demo.conditions.conditions();
+        assert_eq!(database, DatabaseKind::Postgres { url: url.to_owned() });
+        assert_eq!([super::database("sqlite"), super::database("oracle")].map(|kind| kind.is_ok()), [true, false]);
     }
 
     #[test]

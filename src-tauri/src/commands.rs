@@ -30,6 +30,11 @@ pub(crate) async fn retry_catalogue(lab: Chosen) -> Result<Status, Error> {
 }
 
 #[tauri::command]
+pub(crate) async fn create_schema(lab: Chosen) -> Result<Status, Error> {
+    api::create_schema(&lab).await
+}
+
+#[tauri::command]
 pub(crate) async fn settings(lab: Chosen) -> Result<Settings, Error> {
     api::settings(&lab).await
 }

@@ -65,7 +65,8 @@ async fn study(path: &Path, data_dir: &Path) -> Result<(Vec<String>, bool)> {
     let text =
         String::from_utf8(files::read(path, MAX_PLAN)?).with_context(|| format!("{} is no text", path.display()))?;
     let plan = Plan::from_toml(&text).with_context(|| format!("{} is no plan", path.display()))?;
-    let lab = crate::open_lab(data_dir.to_path_buf(), Settings { workload: plan.workload, ..Settings::default() })?;
+    let lab =
+        crate::open_lab(data_dir.to_path_buf(), Settings { workload: plan.workload, ..Settings::default() }, false)?;
     let ended = async {
         tokio::select! {
             () = show_catalogue(&lab) => {}

@@ -13,9 +13,10 @@ use crate::waterfall;
 
 /// Asks for one product twice, and prints both traces.
 pub(crate) async fn run(arguments: DemoArguments, data_dir: PathBuf) -> Result<()> {
+    let create_schema = arguments.conditions.create_schema();
     let conditions = arguments.conditions.conditions();
     let settings = Settings { conditions, product: arguments.product, ..Settings::default() };
-    let lab = crate::open_lab(data_dir, settings)?;
+    let lab = crate::open_lab(data_dir, settings, create_schema)?;
     let result = tokio::select! {
         result = two_requests(&lab, arguments.keep) => result,
         () = stop_signal() => Ok(()),
@@ -66,8 +67,8 @@ async fn two_requests(lab: &Lab, keep: bool) -> Result<()> {
             println!("Expected a miss and then a hit, and saw {first:?} and {second:?}: the notes above say why.")
         }
     }
-    if let CatalogueState::Ready { path, .. } = lab.status().catalogue {
-        println!("The database is {path}.");
+    if let CatalogueState::Ready { path, version, .. } = lab.status().catalogue {
+        println!("The database is {version}: {path}.");
     }
     let (host, port) = address.rsplit_once(':').unwrap_or((&address, ""));
     if keep {

@@ -39,8 +39,9 @@ pub(crate) async fn run(arguments: LoadArguments, keep: Option<Keep>, data_dir: 
     if let Err(message) = workload.check() {
         Arguments::command().error(ErrorKind::ValueValidation, message).exit();
     }
+    let create_schema = arguments.conditions.create_schema();
     let conditions = arguments.conditions.conditions();
-    let lab = crate::open_lab(data_dir, Settings { conditions, workload, ..Settings::default() })?;
+    let lab = crate::open_lab(data_dir, Settings { conditions, workload, ..Settings::default() }, create_schema)?;
     let result = tokio::select! {
         result = ready(&lab) => result,
         () = stop_signal() => Ok(()),

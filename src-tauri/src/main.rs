@@ -64,7 +64,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             );
             terminal(demo::run(DemoArguments::default(), data_dir))?;
         }
-        None => window::open(&data_dir.clone(), || options(data_dir, None))?,
+        None => window::open(&data_dir.clone(), || options(data_dir, None, false))?,
         Some(Command::Load(load)) => return terminal(load::run(load, None, data_dir)),
         Some(Command::Record(RecordArguments { name, note, out, load })) => {
             return terminal(load::run(load, Some(load::Keep { name, note, out }), data_dir));
@@ -89,15 +89,16 @@ fn terminal<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 /// What a laboratory is opened with; `settings` where those kept are not wanted.
-fn options(data_dir: PathBuf, settings: Option<Settings>) -> Options {
+/// With `create_schema` a schema may be created where the database's server has none.
+fn options(data_dir: PathBuf, settings: Option<Settings>, create_schema: bool) -> Options {
     let program = env::current_exe().unwrap_or_else(|_| "cachescope".into());
     let launcher = Launcher { program, arguments: vec!["mini-redis".into()] };
-    Options { data_dir, size: database::Size::Small, launcher, settings, port: 0 }
+    Options { data_dir, size: database::Size::Small, launcher, settings, port: 0, create_schema }
 }
 
 /// Opens a laboratory with these settings, which are not kept.
-fn open_lab(data_dir: PathBuf, settings: Settings) -> Result<Lab> {
-    Ok(Lab::open(options(data_dir, Some(settings)))?)
+fn open_lab(data_dir: PathBuf, settings: Settings, create_schema: bool) -> Result<Lab> {
+    Ok(Lab::open(options(data_dir, Some(settings), create_schema))?)
 }
 
 /// Closes a laboratory, and says what was lost by that, if anything was.

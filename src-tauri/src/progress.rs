@@ -28,7 +28,7 @@ pub(crate) async fn show_catalogue(lab: &Lab) {
                     bar.set_position(done_rows);
                     bar.set_message(table);
                 }
-                CatalogueState::Ready { .. } | CatalogueState::Failed { .. } => break,
+                CatalogueState::Ready { .. } | CatalogueState::Failed { .. } | CatalogueState::Asking { .. } => break,
             },
         }
     }

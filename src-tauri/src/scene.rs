@@ -27,9 +27,11 @@ pub(crate) async fn run(command: SceneCommand, data_dir: PathBuf) -> Result<Exit
             }
             Ok(ExitCode::SUCCESS)
         }
-        SceneCommand::Play { name, json } => {
+        SceneCommand::Play { name, database, json } => {
             let scene = Scene::named(&name)?;
-            let lab = crate::open_lab(data_dir, Settings::default())?;
+            let create_schema = database.create_schema();
+            let settings = Settings { conditions: database.conditions(), ..Settings::default() };
+            let lab = crate::open_lab(data_dir, settings, create_schema)?;
             let played = tokio::select! {
                 played = play(&lab, &scene) => played,
                 () = stop_signal() => Err(anyhow::anyhow!("Interrupted; nothing was kept.")),

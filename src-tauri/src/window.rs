@@ -39,6 +39,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::close_split,
             commands::stop_engine,
             commands::retry_catalogue,
+            commands::create_schema,
             commands::revive_engine,
             commands::start_traffic,
             commands::stop_traffic,

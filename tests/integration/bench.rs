@@ -15,18 +15,44 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use trace::{Collector, Conditions, MonotonicClock, Protections, Query, Request, StepKind, Trace};
 
+use crate::postgres_server::PostgresServer;
+use crate::redis_server::RedisServer;
+
 /// How long stored values live on the bench.
 pub(crate) const TTL: Duration = Duration::from_secs(60);
+
+/// The server behind the cache of a bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cached {
+    /// Our own.
+    Bundled,
+    /// Debian's redis-server, which has a clock of its own.
+    Redis,
+}
+
+/// The database of a bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// A file.
+    Sqlite,
+    /// A schema on Debian's PostgreSQL.
+    Postgres,
+}
+
+/// What is behind a flow.
+pub(crate) type Pair = (Cached, Kept);
 
 /// A flow over a server and a database of its own.
 pub(crate) struct Bench {
     pub(crate) flow: Flow,
-    /// What the server judges expiry by.
+    /// What the bundled server judges expiry by.
     pub(crate) server_clock: Clock,
     pub(crate) address: SocketAddr,
     conditions: Conditions,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    redis: Option<RedisServer>,
+    _postgres: Option<Arc<PostgresServer>>,
     _folder: TempDir,
 }
 
@@ -42,8 +68,34 @@ impl Bench {
 
     /// A bench whose flow works under these conditions, but for the TTL.
     pub(crate) async fn under(conditions: Conditions) -> Result<Self> {
+        Self::on((Cached::Bundled, Kept::Sqlite), conditions).await
+    }
+
+    /// A bench over that server and that database.
+    pub(crate) async fn on((cached, kept): Pair, conditions: Conditions) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
+        let mut postgres = None;
+        let database = match kept {
+            Kept::Sqlite => Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database,
+            Kept::Postgres => {
+                let server = postgres.insert(PostgresServer::shared()?);
+                let url = server.url().await?;
+                Database::open_or_build_on_server(&url, Size::Tiny, true, |_| {}).await?.database
+            }
+        };
+        let mut bench = Self::bundled(folder, database, conditions).await?;
+        bench._postgres = postgres;
+        if cached == Cached::Redis {
+            bench.stop_server().await;
+            let redis = RedisServer::start().await?;
+            bench.address = redis.address();
+            bench.flow = bench.flow.with_cache(Cache::new(Target::own(bench.address, Dialect::Redis)));
+            bench.redis = Some(redis);
+        }
+        Ok(bench)
+    }
+
+    async fn bundled(folder: TempDir, database: Database, conditions: Conditions) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let server_clock = Clock::manual(1_800_000_000_000);
@@ -56,7 +108,8 @@ impl Bench {
         let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..conditions };
         let flow = Flow::new(cache, database, &conditions, Arc::new(MonotonicClock::start()));
         let (stop, server) = (Some(stop), Some(server));
-        Ok(Self { flow, server_clock, address, conditions, stop, server, _folder: folder })
+        let (redis, _postgres, _folder) = (None, None, folder);
+        Ok(Self { flow, server_clock, address, conditions, stop, server, redis, _postgres, _folder })
     }
 
     /// A flow over the same server and database that shares nothing else with the bench's: as that of another process.
@@ -102,6 +155,7 @@ impl Bench {
 
     /// Stops the server and waits until it is gone.
     pub(crate) async fn stop_server(&mut self) {
+        drop(self.redis.take());
         drop(self.stop.take());
         if let Some(server) = self.server.take() {
             let _ = server.await;

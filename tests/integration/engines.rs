@@ -17,7 +17,14 @@ async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
     let conditions = Conditions { engine, ..Conditions::default() };
     let settings = Some(Settings { conditions, ..Settings::default() });
     let data_dir = folder.path().to_owned();
-    let lab = Lab::open(Options { data_dir, size: database::Size::Tiny, launcher: launcher(), settings, port: 0 })?;
+    let lab = Lab::open(Options {
+        data_dir,
+        size: database::Size::Tiny,
+        launcher: launcher(),
+        settings,
+        port: 0,
+        create_schema: false,
+    })?;
     lab.ready().await?;
     Ok(lab)
 }

@@ -469,7 +469,7 @@ fn the_command_line_breaks_what_it_is_told_to_and_shows_it() -> Result<()> {
 }
 
 /// A demo that stays up, once it says so; and the port its server listens on.
-fn kept_demo(arguments: &[&str], folder: &Path) -> Result<(Running, u16)> {
+pub(crate) fn kept_demo(arguments: &[&str], folder: &Path) -> Result<(Running, u16)> {
     let arguments = [&["demo", "--keep", "--query", "lookup"], arguments].concat();
     let mut child = command(&arguments, folder).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let stdout = child.stdout.take().context("its output")?;

@@ -21,7 +21,14 @@ async fn open(folder: &Path, engine: Engine) -> Result<Lab> {
 }
 
 pub(crate) fn options(folder: &Path, settings: Option<Settings>) -> Options {
-    Options { data_dir: folder.to_owned(), size: database::Size::Tiny, launcher: launcher(), settings, port: 0 }
+    Options {
+        data_dir: folder.to_owned(),
+        size: database::Size::Tiny,
+        launcher: launcher(),
+        settings,
+        port: 0,
+        create_schema: false,
+    }
 }
 
 fn address(lab: &Lab) -> Result<String> {

@@ -13,6 +13,8 @@ mod guards;
 mod laboratory;
 mod matrix;
 mod patterns;
+mod postgres;
+mod postgres_server;
 mod protections;
 mod recordings;
 mod redis_server;

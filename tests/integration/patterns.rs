@@ -384,8 +384,8 @@ async fn locked(path: &Path) -> Result<SqliteConnection> {
 async fn by_write_behind_what_a_locked_database_does_not_take_is_kept_and_written_when_it_can_be() -> Result<()> {
     let bench = behind(Background { write_delay_ms: 0, ..SLOW }).await?;
     let old = price_there(&bench, 7).await?;
-    let path = bench.flow.database().overview().await?.path;
-    let lock = locked(&path).await?;
+    let overview = bench.flow.database().overview().await?;
+    let lock = locked(overview.file().context("a file")?).await?;
     bench.write_for(7, Query::Lookup).await;
     bench.flow.shared().queue().wait_for(|state| state.trouble.is_some()).await?;
     assert!(queue(&bench).trouble.context("a reason")?.contains("is locked by another program"));

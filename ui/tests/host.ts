@@ -39,7 +39,7 @@ import { PlayedBack } from './played-back';
 import { playbill, played } from './playbill';
 import { Shelf } from './shelf';
 import { refreshed, reloadOf, stale, traces, writtenBehind, writtenThrough } from './traces';
-import { NO_PROTECTIONS } from '../src/state/conditions';
+import { databaseName, NO_PROTECTIONS } from '../src/state/conditions';
 
 export const SETTINGS: Settings = {
   conditions: {
@@ -51,6 +51,7 @@ export const SETTINGS: Settings = {
     memory: { max_bytes: 0, policy: 'allkeys-lru' },
     faults: NO_FAULTS,
     background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
+    database: { kind: 'sqlite' },
   },
   product: 42,
   workload: {
@@ -74,6 +75,7 @@ export const STATUS: Status = {
     products: 10_000,
     reviews: 200_000,
     bytes: 48_500_000,
+    version: 'SQLite 3.50.2',
   },
   engine: { state: 'running', address: '127.0.0.1:38211' },
   traffic: { state: 'idle' },
@@ -98,6 +100,16 @@ export const STATUS: Status = {
   filter: null,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
+};
+
+/** A catalogue on a PostgreSQL server. */
+export const ON_SERVER: Status['catalogue'] = {
+  state: 'ready',
+  path: 'schema cachescope in shop at 127.0.0.1:5432',
+  products: 10_000,
+  reviews: 200_000,
+  bytes: 96_100_000,
+  version: 'PostgreSQL 15.14',
 };
 
 /** How a write goes by each pattern. */
@@ -203,7 +215,7 @@ export class TestHost implements Host {
       case 'status':
         return this.status;
       case 'change_settings':
-        this.settings = request as Settings;
+        this.settings = withoutPassword(request as Settings);
         this.status = {
           ...this.status,
           conditions: { ...this.settings.conditions, faults: this.status.faults },
@@ -242,6 +254,9 @@ export class TestHost implements Host {
         return this.status;
       case 'retry_catalogue':
         this.tell({ event: 'status', value: { ...this.status, catalogue: STATUS.catalogue } });
+        return this.status;
+      case 'create_schema':
+        this.tell({ event: 'status', value: { ...this.status, catalogue: ON_SERVER } });
         return this.status;
       case 'open_split':
         return this.#openSplit(request as Conditions);
@@ -443,8 +458,17 @@ export class TestHost implements Host {
     const request = { ...detail.trace.request, ...asked };
     const started_ns = this.#sent * 100_000_000;
     const { pattern } = this.status.conditions;
-    return { ...detail, pattern, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
+    const database = databaseName(this.status.conditions.database);
+    return { ...detail, pattern, database, trace: { ...detail.trace, id: this.#sent, started_ns, request } };
   }
+}
+
+/** As the laboratory keeps them. */
+function withoutPassword(settings: Settings): Settings {
+  const { database } = settings.conditions;
+  if (database.kind === 'sqlite') return settings;
+  const url = database.url.replace(/:[^:@/]*@/, '@');
+  return { ...settings, conditions: { ...settings.conditions, database: { kind: 'postgres', url } } };
 }
 
 /** The requests of one command, in the order in which it was called. */

@@ -22,6 +22,7 @@ const CONDITIONS: Conditions = {
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
+  database: { kind: 'sqlite' },
 };
 
 export const WORKLOAD: Workload = {

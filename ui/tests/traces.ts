@@ -46,6 +46,7 @@ function detail(story: Story): TraceDetail {
       notes: story.notes ?? [],
     },
     engine: 'bundled',
+    database: 'SQLite',
     pattern: 'cache_aside',
     at_unix_ms: 1_767_225_600_000 + story.id,
     keys: story.write

@@ -343,6 +343,15 @@ write_delay_ms: number,
 queue_limit: number, };
 
 /**
+ * The database behind the flow.
+ */
+export type DatabaseKind = { "kind": "sqlite" } | { "kind": "postgres", 
+/**
+ * `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`
+ */
+url: string, };
+
+/**
  * Everything that shapes a run besides the requests.
  */
 export type Conditions = { 
@@ -377,7 +386,11 @@ faults: Faults,
 /**
  * What the work goes by that the pattern does behind a request's back.
  */
-background: Background, };
+background: Background, 
+/**
+ * The database behind the flow.
+ */
+database: DatabaseKind, };
 
 /**
  * Which products a workload asks for. Products are numbered from 1 by falling popularity: where some are asked for more
@@ -630,7 +643,7 @@ done_rows: number,
  */
 total_rows: number, } | { "state": "ready", 
 /**
- * The SQLite file.
+ * The SQLite file, or the schema and its server.
  */
 path: string, 
 /**
@@ -642,9 +655,17 @@ products: number,
  */
 reviews: number, 
 /**
- * Size of the file in bytes.
+ * Size of the file, or of the tables and their indexes, in bytes.
  */
-bytes: number, } | { "state": "failed", 
+bytes: number, 
+/**
+ * The database's name and version, as it says itself.
+ */
+version: string, } | { "state": "asking", 
+/**
+ * What would be created, and where.
+ */
+message: string, } | { "state": "failed", 
 /**
  * What happened, what was kept and what to do.
  */
@@ -931,7 +952,11 @@ faults: Faults,
 /**
  * What the work goes by that the pattern does behind a request's back.
  */
-background: Background, };
+background: Background, 
+/**
+ * The database behind the flow.
+ */
+database: DatabaseKind, };
 
 /**
  * What goes wrong, and what helps.
@@ -1212,7 +1237,7 @@ export type Statement = {
  */
 sql: string, 
 /**
- * Its parameters and the values bound to them, such as `("?1", "42")`.
+ * Its parameters and the values bound to them, such as `("?1", "42")` or `("$1", "42")`.
  */
 bindings: Array<[string, string]>, 
 /**
@@ -1293,7 +1318,11 @@ value: Excerpt | null,
 /**
  * Why the value is missing though there was one, in words.
  */
-value_note: string | null, };
+value_note: string | null, 
+/**
+ * The database behind it: `SQLite` or `PostgreSQL`.
+ */
+database: string, };
 
 /**
  * How many requests were sent, and which way each of them went.
@@ -1963,7 +1992,11 @@ faults: Faults,
 /**
  * What the work goes by that the pattern does behind a request's back.
  */
-background: Background, };
+background: Background, 
+/**
+ * The database behind the flow.
+ */
+database: DatabaseKind, };
 
 /**
  * A study: the same workload under several conditions, in turn, round by round, so that whatever the machine does
@@ -2867,6 +2900,8 @@ export interface Commands {
   set_faults: { request: { request: Faults }; reply: Status };
   /** Starts the server behind the cache anew, empty, if it is ours. */
   restart_engine_cold: { request: Record<string, never>; reply: Status };
+  /** Agrees to the schema that the catalogue needs on the server of the database: it is created, and nothing else there. */
+  create_schema: { request: Record<string, never>; reply: Status };
   /** Lets all our keys expire at the same instant. */
   expire_keys: { request: { request: ExpireRequest }; reply: Cleared };
 }

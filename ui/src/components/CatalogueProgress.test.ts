@@ -1,7 +1,7 @@
 import { cleanup, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
-import { openApp } from '../../tests/app';
+import { openApp, requestsOf } from '../../tests/app';
 import { STATUS, type TestHost } from '../../tests/host';
 import type { CatalogueState } from '../bindings/api';
 
@@ -43,5 +43,20 @@ it('says why there is none, and tries again when asked to', async () => {
 
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Send/ }).disabled).toBe(false);
+});
+
+it('asks before anything is created on a server, and takes no for an answer', async () => {
+  const message = 'Cachescope would create a schema named cachescope there.';
+  const { host, user } = await openApp({ catalogue: { state: 'asking', message } });
+  expect(screen.getByText(message)).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Send/ }).disabled).toBe(true);
+  await user.click(screen.getByRole('button', { name: 'No, use SQLite' }));
+  expect(requestsOf(host, 'change_settings')).toMatchObject([
+    { conditions: { database: { kind: 'sqlite' } } },
+  ]);
+
+  await user.click(screen.getByRole('button', { name: 'Create the schema' }));
+  expect(requestsOf(host, 'create_schema')).toHaveLength(1);
   expect(screen.getByRole<HTMLButtonElement>('button', { name: /^Send/ }).disabled).toBe(false);
 });

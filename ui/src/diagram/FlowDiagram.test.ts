@@ -22,6 +22,7 @@ const conditions: Conditions = {
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
+  database: { kind: 'sqlite' },
 };
 const IDLE = STATUS.background;
 const running: EngineState = { state: 'running', address: '127.0.0.1:46379' };

@@ -138,9 +138,16 @@ function wordsOf(
     case 'miss':
       return missWords(words, route.times.miss);
     case 'fetch':
-      return { ...words, subtitle: foundNothing(detail) ? 'no such product' : `SQLite · ${request.query}` };
+      return {
+        ...words,
+        subtitle: foundNothing(detail) ? 'no such product' : `${detail.database} · ${request.query}`,
+      };
     case 'update':
-      return { ...words, subtitle: `SQLite · product ${request.product}`, code: firstLineOf(detail) };
+      return {
+        ...words,
+        subtitle: `${detail.database} · product ${request.product}`,
+        code: firstLineOf(detail),
+      };
     case 'delete':
       if (!DELETING.includes(pattern)) return words;
       return { ...words, code: [...(words.code ?? []), clipped(detail.keys.join(' '), 70)] };

@@ -4,6 +4,7 @@ import {
   PROMISES,
   type Background,
   type Conditions,
+  type DatabaseKind,
   type Engine,
   type Memory,
   type Pattern,
@@ -15,6 +16,11 @@ import { faultsInWords } from './faults';
 /** The engine's name, without its address, which may hold a password. */
 export function engineName(engine: Engine): string {
   return { bundled: 'bundled', mini_redis: 'mini-redis', external: 'external' }[engine.kind];
+}
+
+/** The database's name, without its address. */
+export function databaseName(database: DatabaseKind): string {
+  return { sqlite: 'SQLite', postgres: 'PostgreSQL' }[database.kind];
 }
 
 /** What changes with the engine: only the bundled server's memory is ours to limit. */
@@ -172,7 +178,7 @@ export function fitting<C extends Pick<Conditions, 'pattern' | 'engine' | 'prote
  * laboratory calls them the same.
  */
 export function shortName(
-  conditions: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory' | 'faults'>,
+  conditions: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory' | 'faults' | 'database'>,
 ): string {
   return [soundName(conditions), faultsInWords(conditions.faults).join(', ')]
     .filter((name) => name !== '')
@@ -185,17 +191,19 @@ function soundName({
   engine,
   protections,
   memory,
-}: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory'>): string {
+  database,
+}: Pick<Conditions, 'pattern' | 'engine' | 'protections' | 'memory' | 'database'>): string {
+  const over = database.kind === 'sqlite' ? '' : ` over ${databaseName(database)}`;
   if (pattern === 'no_cache') {
     const guards = protectionsInWords(ofTheDatabase(protections));
-    return guards.length > 0 ? `no cache with ${guards.join(', ')}` : 'no cache';
+    return guards.length > 0 ? `no cache${over} with ${guards.join(', ')}` : `no cache${over}`;
   }
   const names = protectionsInWords(protections);
   const by = pattern === 'cache_aside' ? '' : `, ${patternName(pattern)}`;
   const comma = by === '' ? '' : ',';
   const limit = memoryInWords(memory);
   const server = limit === '' ? engineName(engine) : `${engineName(engine)} of ${limit}`;
-  return `${server}${by}${names.length > 0 ? `${comma} with ${names.join(', ')}` : ''}`;
+  return `${server}${over}${by}${names.length > 0 ? `${comma} with ${names.join(', ')}` : ''}`;
 }
 
 /** "mini-redis · page · TTL 60 s", "no cache · page". */

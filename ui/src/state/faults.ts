@@ -97,7 +97,7 @@ export const DATABASE_FAULTS: readonly FaultOffer<DatabaseFault>[] = [
     fault: { kind: 'locked' },
     name: 'Locked',
     does: 'a real exclusive transaction is open.',
-    shows: 'In SQLite’s WAL mode reads go on; a write waits for 5 s and fails.',
+    shows: 'Reads go on; a write waits for 5 s and fails.',
   },
   {
     fault: { kind: 'down' },

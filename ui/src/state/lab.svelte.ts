@@ -112,10 +112,19 @@ export class Lab {
     if (this.#settings) void this.change({ appearance: { ...this.#settings.appearance, ...changed } });
   }
 
+  /** Takes the file in the data folder for the database, whatever it was. */
+  async useSqlite(): Promise<void> {
+    const conditions = this.#settings?.conditions;
+    if (!conditions) return;
+    const failure = await this.change({ conditions: { ...conditions, database: { kind: 'sqlite' } } });
+    if (failure?.code === 'invalid') this.say('error', failure.message);
+  }
+
   async #save(after: Settings, before: Settings | null): Promise<Failure | null> {
     this.#pending += 1;
     try {
       this.#status = await this.#host.call('change_settings', after);
+      if (this.#settings === after) this.#settings = withoutPassword(after, this.#status);
       return null;
     } catch (reason) {
       const failure = Failure.from(reason);
@@ -143,4 +152,10 @@ export class Lab {
   dismiss(id: number): void {
     this.#messages = this.#messages.filter((message) => message.id !== id);
   }
+}
+
+/** The address of a database as the laboratory tells it: it keeps the password to itself. */
+function withoutPassword(settings: Settings, { conditions: { database } }: Status): Settings {
+  if (settings.conditions.database.kind !== 'postgres') return settings;
+  return { ...settings, conditions: { ...settings.conditions, database } };
 }

@@ -145,6 +145,63 @@ describe('the engine', () => {
   });
 });
 
+describe('the database', () => {
+  const databaseAddress = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Database address' });
+  const server = { kind: 'postgres', url: 'postgres://me@db.example:5432/shop' };
+
+  it('may be a server; its address is typed first, and its password is not shown again', async () => {
+    const { host, user } = await openSettings();
+    expect(radio(/^SQLite/).checked).toBe(true);
+    await user.click(radio(/^PostgreSQL/));
+    expect(requestsOf(host, 'change_settings')).toEqual([]);
+
+    await user.clear(databaseAddress());
+    await user.type(databaseAddress(), 'postgres://me:hunter2@db.example:5432/shop{Enter}');
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: { database: { kind: 'postgres', url: 'postgres://me:hunter2@db.example:5432/shop' } },
+    });
+    expect(databaseAddress().value).toBe('postgres://me@db.example:5432/shop');
+    await user.click(radio(/^No cache/));
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({ conditions: { database: server } });
+  });
+
+  it('has a schema created once that is agreed to', async () => {
+    const message =
+      'Cachescope would create a schema. Nothing was created: agree first, in the terminal with --x.';
+    const { host, user } = await openSettings();
+    await user.click(radio(/^PostgreSQL/));
+    await user.clear(databaseAddress());
+    await user.type(databaseAddress(), 'postgres://me@db.example:5432/shop{Enter}');
+    host.tell({ event: 'status', value: { ...host.status, catalogue: { state: 'asking', message } } });
+    const question = await screen.findByRole('group', { name: /create a schema on your server/ });
+    expect(question.textContent).toContain('Cachescope would create a schema.');
+    expect(question.textContent).not.toContain('terminal');
+    expect(requestsOf(host, 'create_schema')).toEqual([]);
+
+    await user.click(screen.getByRole('button', { name: 'Create the schema' }));
+    expect(requestsOf(host, 'create_schema')).toHaveLength(1);
+    expect(screen.queryByRole('group', { name: /create a schema/ })).toBeNull();
+    expect(screen.getByText('Connected to PostgreSQL 15.14.')).toBeTruthy();
+  });
+
+  it('says why it cannot be reached, and is tried again when asked to', async () => {
+    const { host, user } = await openSettings();
+    await user.click(radio(/^PostgreSQL/));
+    await user.clear(databaseAddress());
+    await user.type(databaseAddress(), 'postgres://me@db.example:5432/shop{Enter}');
+    const message = 'The server did not let me in.';
+    host.tell({ event: 'status', value: { ...host.status, catalogue: { state: 'failed', message } } });
+    expect((await screen.findByRole('alert')).textContent.trim()).toBe(message);
+    await user.click(screen.getByRole('button', { name: 'Connect again' }));
+    expect(requestsOf(host, 'retry_catalogue')).toHaveLength(1);
+
+    await user.click(radio(/^SQLite/));
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: { database: { kind: 'sqlite' } },
+    });
+  });
+});
+
 it('sets how long a stored value lives', async () => {
   const { host, user } = await openSettings();
   await user.selectOptions(screen.getByRole('combobox', { name: 'A stored value lives for' }), '5 s');

@@ -2,6 +2,7 @@
 
 import type { Commands, Status, Step, TraceDetail } from '../../src/bindings/api';
 import type { RequestOf } from '../../src/platform/host';
+import { databaseName } from '../../src/state/conditions';
 import { TestHost } from '../host';
 import { traces } from '../traces';
 
@@ -35,7 +36,8 @@ export class BusyHost extends TestHost {
     const sent = scattered(detail, this.#sent, product, this.#factor());
     const stale_ns = this.#passed === null ? undefined : (this.#sent - this.#passed) * 1.2e9;
     const stale = detail === traces.hit && stale_ns !== undefined ? { stale_ns } : {};
-    return { ...sent, trace: { ...sent.trace, version: 3, ...stale } } as Commands[K]['reply'];
+    const database = databaseName(conditions.database);
+    return { ...sent, database, trace: { ...sent.trace, version: 3, ...stale } } as Commands[K]['reply'];
   }
 
   /** Mostly near 1, seldom several times as much. The first is 1. */

@@ -3,6 +3,7 @@
 import type { Conditions, Status, StudyState } from '../../src/bindings/api';
 import { NO_PROTECTIONS } from '../../src/state/conditions';
 import { NO_FAULTS } from '../../src/state/faults';
+import { ON_SERVER } from '../host';
 
 export interface Scene {
   name: string;
@@ -35,7 +36,15 @@ const CONDITIONS: Conditions = {
   memory: { max_bytes: 0, policy: 'allkeys-lru' },
   faults: NO_FAULTS,
   background: { refresh_percent: 20, stale_ms: 30_000, write_delay_ms: 500, queue_limit: 1_000 },
+  database: { kind: 'sqlite' },
 };
+
+/** As the laboratory asks it. */
+const QUESTION =
+  'There is no catalogue in shop at db.example:5432 yet. Cachescope would create a schema named cachescope there, with ' +
+  'five tables: 10,000 products, 200,000 reviews and 120,000 orders, about 105 MB. It touches nothing outside that schema, ' +
+  'and DROP SCHEMA cachescope CASCADE removes all of it. Nothing was created: agree first, in the terminal with ' +
+  '--create-schema.';
 
 const STUDY: StudyState = {
   state: 'running',
@@ -388,5 +397,29 @@ export const SCENES: Scene[] = [
     then: [{ says: 'Queries to the database saved' }],
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
+  {
+    name: 'schema-asked',
+    status: {
+      catalogue: { state: 'asking', message: QUESTION },
+      conditions: {
+        ...CONDITIONS,
+        database: { kind: 'postgres', url: 'postgres://me@db.example:5432/shop' },
+      },
+    },
+    keys: [],
+    says: 'May Cachescope create a schema on your server?',
+  },
+  {
+    name: 'on-postgres',
+    status: {
+      catalogue: ON_SERVER,
+      conditions: {
+        ...CONDITIONS,
+        database: { kind: 'postgres', url: 'postgres://me@db.example:5432/shop' },
+      },
+    },
+    keys: ['Space'],
+    says: 'MISS',
+  },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },
 ];

@@ -21,9 +21,9 @@ use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    Background, CacheFault, Circuit, Conditions, DatabaseFault, During, Effect, Engine, Eviction, Faults, Keys, Length,
-    Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection, Protections, Query, Rate,
-    Request, Spacing, Step, StepKind, Trace, Workload,
+    Background, CacheFault, Circuit, Conditions, DatabaseFault, DatabaseKind, During, Effect, Engine, Eviction, Faults,
+    Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection, Protections,
+    Query, Rate, Request, Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -74,6 +74,7 @@ pub fn typescript() -> String {
         During,
         Faults,
         Background,
+        DatabaseKind,
         Conditions,
         Keys,
         Mix,

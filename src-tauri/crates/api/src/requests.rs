@@ -478,6 +478,12 @@ commands! {
         Ok(lab.restart_engine_cold().await?)
     }
 
+    /// Agrees to the schema that the catalogue needs on the server of the database: it is created, and nothing else there.
+    create_schema(lab) -> Status {
+        lab.create_schema();
+        Ok(lab.status())
+    }
+
     /// Lets all our keys expire at the same instant.
     expire_keys(lab, request: ExpireRequest) -> Cleared {
         Ok(lab.expire_keys(request.after_ms).await?)

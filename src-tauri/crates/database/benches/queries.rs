@@ -59,10 +59,11 @@ fn queries(criterion: &mut Criterion) {
     });
 }
 
-const LOOKUP: &str = include_str!("../src/queries/lookup.sql");
+const LOOKUP: &str = include_str!("../src/queries/sqlite/lookup.sql");
 
 async fn pool(database: &Database) -> SqlitePool {
-    let path = database.overview().await.expect("an overview").path;
+    let overview = database.overview().await.expect("an overview");
+    let path = overview.file().expect("a file");
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     SqlitePoolOptions::new().max_connections(2).connect_with(options).await.expect("connected")
 }

@@ -1,6 +1,8 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use crate::ServerError;
+
 /// Why the catalogue could not be opened, built or asked. Each displays as sentences that say what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -86,7 +88,7 @@ pub enum Error {
         "The catalogue {} is locked by another program, and stayed so for {} seconds. End that program's transaction, \
          then try again.",
         path.display(),
-        crate::connections::BUSY_TIMEOUT.as_secs()
+        crate::sqlite::BUSY_TIMEOUT.as_secs()
     )]
     Locked {
         /// The file.
@@ -97,10 +99,10 @@ pub enum Error {
     #[error("The database is down, by a fault that is switched on; nothing was asked of it. Switch the fault off.")]
     DownOnPurpose,
 
-    /// A fault that was asked for: a transaction of ours held the lock for longer than SQLite waits.
+    /// A fault that was asked for: a transaction of ours held the lock for longer than the database waits.
     #[error(
         "The database is locked, by a fault that is switched on, and stayed so for {} seconds. Switch the fault off.",
-        crate::connections::BUSY_TIMEOUT.as_secs()
+        crate::sqlite::BUSY_TIMEOUT.as_secs()
     )]
     LockedOnPurpose,
 
@@ -126,6 +128,14 @@ pub enum Error {
         total: u64,
     },
 
+    /// A PostgreSQL server could not be reached, or did not do what it was asked.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+
+    /// A catalogue on a server is not ours to copy.
+    #[error("A catalogue on a PostgreSQL server is not copied.")]
+    NotCopied,
+
     /// SQLite said something else.
     #[error(
         "SQLite could not work with the catalogue {}: {source}. Try again; if it stays so, move the file away and start \
@@ -141,6 +151,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether all that is missing is that its user agrees to a schema.
+    #[must_use]
+    pub fn asks_to_create(&self) -> bool {
+        matches!(self, Self::Server(ServerError::NoCatalogue { .. }))
+    }
+
     /// Says what went wrong with a file or folder of ours.
     pub(crate) fn of_file(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::{Connection as _, SqliteConnection};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tokio::time::sleep;
 
 use crate::Error;
@@ -44,15 +44,51 @@ impl Fault {
     }
 }
 
-/// An exclusive transaction, open on a connection of its own. In WAL mode readers go on, and writers wait for as long as SQLite
-/// lets them (5 s).
+/// A transaction that keeps writers out, open on a connection of its own: readers go on, and writers wait for as long as the
+/// database lets them (5 s).
 ///
-/// It is a lock of this process on the file: when the process ends, however it ends, the lock is gone and nothing is left to be
-/// undone, since nothing was written.
+/// - With SQLite it is an exclusive one, on the file; in WAL mode that leaves readers alone.
+/// - With PostgreSQL it locks the products `IN EXCLUSIVE MODE`, which stands in the way of everybody but those who read.
+///
+/// When the process ends, however it ends, the lock is gone and nothing is left to be undone, since nothing was written: the
+/// file's lock is the process's, and PostgreSQL rolls back whoever is no longer connected.
 #[derive(Debug)]
 pub struct Lock {
-    connection: Option<SqliteConnection>,
+    connection: Option<Locked>,
     held: Arc<Held>,
+}
+
+/// The connection the transaction is open on.
+#[derive(Debug)]
+pub(crate) enum Locked {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Locked {
+    async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => sqlx::raw_sql("BEGIN EXCLUSIVE").execute(connection).await.map(drop),
+            Self::Postgres(connection) => {
+                const SQL: &str = "BEGIN; LOCK TABLE cachescope.products IN EXCLUSIVE MODE";
+                sqlx::raw_sql(SQL).execute(connection).await.map(drop)
+            }
+        }
+    }
+
+    async fn end(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => sqlx::raw_sql("ROLLBACK").execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::raw_sql("ROLLBACK").execute(connection).await.map(drop),
+        }
+    }
+
+    async fn close(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        }
+    }
 }
 
 /// From when to when a lock was held.
@@ -64,14 +100,15 @@ struct Held {
 
 impl Lock {
     /// Begins the transaction. It waits for a write that is under way.
-    pub(crate) async fn take(mut connection: SqliteConnection) -> Result<Self, sqlx::Error> {
-        match sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await {
-            Ok(_) => {
+    pub(crate) async fn take(mut connection: Locked) -> Result<Self, sqlx::Error> {
+        match connection.begin().await {
+            Ok(()) => {
                 let held = Held { taken: Instant::now(), released: Mutex::default() };
                 Ok(Self { connection: Some(connection), held: Arc::new(held) })
             }
             Err(error) => {
-                connection.close().await?;
+                // What is wrong with the lock is what matters.
+                let _ = connection.close().await;
                 Err(error)
             }
         }
@@ -80,13 +117,13 @@ impl Lock {
     /// Ends the transaction, and waits for that: who waits for the lock goes on. Dropping it ends it too, a little later.
     ///
     /// # Errors
-    /// If SQLite's thread has died; then the lock is gone too.
+    /// If the connection has died; then the lock is gone too.
     pub async fn release(mut self) -> Result<(), Error> {
         let Some(mut connection) = self.connection.take() else { return Ok(()) };
         self.held.end();
-        let ended = sqlx::raw_sql("ROLLBACK").execute(&mut connection).await;
+        let ended = connection.end().await;
         let closed = connection.close().await;
-        ended.map(drop).and(closed).map_err(|_| Error::Closed)
+        ended.and(closed).map_err(|_| Error::Closed)
     }
 }
 

@@ -1,19 +1,19 @@
-//! The catalogue of a shop, in a SQLite file anyone can open, and the queries asked of it.
+//! The catalogue of a shop, in a SQLite file anyone can open or on a PostgreSQL server, and the queries asked of it.
 //!
 //! - A **catalogue** is generated data: categories, products, their reviews, and orders. It comes in several [`Size`]s,
-//!   and every machine has the same rows.
+//!   and every machine, and either database, has the same rows.
 //! - A **query** is one SQL statement about one product, from cheap to dear: `lookup`, `page`, `report`
 //!   ([`trace::Query`]). What it finds is an [`Answer`]. A product that does not exist is an answer too: `None`.
 //! - A **write** raises a product's price by a cent ([`Written`]).
 //!
+//! Whoever has a [`Database`] does not know which of the two it is:
+//!
 //! ```text
-//! opening ── files      is there a catalogue, can it be used, set it aside
-//!    │ └──── building   a new one, in a file of its own, put in place when whole
-//!    │          └────── catalogue   schema and rows: from a row's number, the same everywhere
-//! Database ─ connections   a few held open, and lent
-//!    ├────── queries       the SQL, and what it finds
-//!    └────── faults        slow, locked, down: on purpose, and told apart from what was measured
-//!    └────── copying       the same again, for somebody who must not change it
+//! Database ─┬─ sqlite      a file: built beside its place, opened, a few connections lent
+//!           ├─ postgres    a schema of its own on a server: copied in one transaction, connections lent
+//!           ├─ catalogue   the rows: from a row's number, the same everywhere
+//!           ├─ queries     the SQL of either, and what it finds
+//!           └─ faults      slow, locked, down: on purpose, and told apart from what was measured
 //! ```
 //!
 //! ```
@@ -40,49 +40,78 @@
 //! # }
 //! ```
 
-mod building;
 mod catalogue;
-mod connections;
-mod copying;
 mod error;
 mod faults;
-mod files;
-mod opening;
+mod lending;
+mod postgres;
+mod progress;
 mod queries;
+mod sqlite;
 
+use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use trace::{ProductId, Query, Request};
 
-pub use building::Progress;
 pub use catalogue::Size;
 pub use error::Error;
 pub use faults::{Lock, Told};
-pub use opening::Opened;
+pub use postgres::ServerError;
+pub use progress::Progress;
 pub use queries::{
     Answer, BestSeller, Category, Companion, Page, Product, Ratings, Report, Review, Statement, Written,
 };
 
-use connections::Connections;
 use faults::Fault;
+use postgres::Postgres;
+use queries::Columns;
+use sqlite::Sqlite;
 
 /// A catalogue that is open. Cloning it shares its connections.
 #[derive(Debug, Clone)]
 pub struct Database {
-    connections: Arc<Connections>,
+    held: Held,
     fault: Fault,
+}
+
+/// Where the catalogue is held. Two, known when this was written: so a choice of two, and no call through a pointer on the way
+/// of a request.
+#[derive(Debug, Clone)]
+enum Held {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+/// A database that was opened, and what its user should know about that.
+#[derive(Debug)]
+pub struct Opened {
+    /// The database.
+    pub database: Database,
+    /// Sentences that say what was found unusable, where it was kept and what to do; absent where all was well.
+    pub notice: Option<String>,
+}
+
+/// Where a catalogue is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a SQLite file.
+    File(PathBuf),
+    /// In the schema `cachescope` on a PostgreSQL server.
+    Schema {
+        /// The database and its server, such as `shop at 127.0.0.1:5432`.
+        of: String,
+    },
 }
 
 /// What a catalogue holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
-    /// The SQLite file.
-    pub path: PathBuf,
-    /// Its size in bytes, without the write-ahead log beside it.
+    /// Where it is.
+    pub place: Place,
+    /// Its size in bytes: of the file without the write-ahead log beside it, or of the tables with their indexes.
     pub bytes: u64,
     /// How many categories it holds.
     pub categories: u32,
@@ -94,11 +123,59 @@ pub struct Overview {
     pub orders: u64,
 }
 
+impl From<&Path> for Place {
+    fn from(path: &Path) -> Self {
+        Self::File(path.to_path_buf())
+    }
+}
+
+impl Display for Place {
+    /// `/home/me/catalogue-small.db`, `schema cachescope in shop at 127.0.0.1:5432`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Schema { of } => write!(f, "schema cachescope in {of}"),
+        }
+    }
+}
+
+impl Overview {
+    /// The file it is in; `None` where it is on a server.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Schema { .. } => None,
+        }
+    }
+
+    /// From the numbers of its categories, products, reviews and orders.
+    fn from_row(row: &impl Columns, place: Place, bytes: u64) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            place,
+            bytes,
+            categories: row.unsigned(0)?,
+            products: row.unsigned(1)?,
+            reviews: row.unsigned(2)?,
+            orders: row.unsigned(3)?,
+        })
+    }
+}
+
 impl Database {
-    /// Where the catalogue of that size is, or will be.
+    /// Where the file with the catalogue of that size is, or will be.
     #[must_use]
     pub fn path(folder: &Path, size: Size) -> PathBuf {
-        files::Files::new(folder, size).database().to_path_buf()
+        sqlite::path(folder, size)
+    }
+
+    /// Which database that `postgres://` URL leads to, such as `shop at 127.0.0.1:5432`; two that lead to the same one have the
+    /// same. It is not looked for.
+    ///
+    /// # Errors
+    /// If the URL is none of PostgreSQL's.
+    pub fn place_of(url: &str) -> Result<String, Error> {
+        postgres::place(url)
     }
 
     /// Opens the catalogue in that folder. Where there is none it is built, and `progress` is called now and then.
@@ -118,48 +195,67 @@ impl Database {
         size: Size,
         progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<Opened, Error> {
-        opening::open_or_build(folder, size, progress).await
+        sqlite::open_or_build(folder, size, progress).await
     }
 
-    fn new(connections: Connections) -> Self {
-        Self { connections: Arc::new(connections), fault: Fault::None }
+    /// Opens the catalogue in the schema `cachescope` on the server of that `postgres://` URL. Where there is none, and
+    /// `may_create` says that its user agrees, it is built, in one transaction, and `progress` is called now and then. Dropping
+    /// the future stops a build, and the server undoes it.
+    ///
+    /// Nothing outside that schema is touched. One that Cachescope did not create, or that holds another catalogue, is refused.
+    ///
+    /// # Errors
+    /// If the server cannot be reached or does not let this user in, if there is no catalogue and nobody has agreed to one
+    /// ([`Error::asks_to_create`]), or if the schema is not ours.
+    pub async fn open_or_build_on_server(
+        url: &str,
+        size: Size,
+        may_create: bool,
+        progress: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<Opened, Error> {
+        postgres::open_or_build(url, size, may_create, progress).await
+    }
+
+    fn in_file(sqlite: Sqlite) -> Self {
+        Self { held: Held::Sqlite(Arc::new(sqlite)), fault: Fault::None }
+    }
+
+    fn on_server(postgres: Postgres) -> Self {
+        Self { held: Held::Postgres(Arc::new(postgres)), fault: Fault::None }
     }
 
     /// Asks a query about a product; `None` where there is no such product.
     ///
-    /// One hand-off to SQLite's thread. Dropping the future gives the connection back.
+    /// One hand-off to SQLite's thread, or one round trip to the server. Dropping the future gives the connection back.
     ///
     /// # Errors
-    /// If the file is damaged or locked, or the database is closed.
+    /// If the catalogue is damaged or locked, the server cannot be reached, or the database is closed.
     pub async fn query(&self, query: Query, product: ProductId) -> Result<Option<Answer>, Error> {
         self.query_told(query, product).await.result
     }
 
     /// The same, and how much of its time a fault put in.
     pub async fn query_told(&self, query: Query, product: ProductId) -> Told<Option<Answer>> {
-        let sql = queries::sql_of_query(query);
-        let Told { result, injected_ns } = match self.fault {
-            Fault::None => Told { result: self.connections.read(sql, product.into()).await, injected_ns: 0 },
-            fault => self.connections.read_under(fault, sql, product.into()).await,
-        };
-        let answer = |row: SqliteRow| Answer::from_row(query, &row).map_err(|error| self.connections.error(error));
-        Told { result: result.and_then(|row| row.map(answer).transpose()), injected_ns }
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.query(self.fault, query, product).await,
+            Held::Postgres(postgres) => postgres.query(self.fault, query, product).await,
+        }
     }
 
     /// Raises a product's price by a cent and its version by one; `None` where there is no such product.
     ///
     /// # Errors
-    /// If the file cannot be written to, is damaged or locked, or the database is closed.
+    /// If the catalogue cannot be written to, is damaged or locked, the server cannot be reached, or the database is closed.
     pub async fn write(&self, product: ProductId) -> Result<Option<Written>, Error> {
         self.write_told(product).await.result
     }
 
     /// The same, and how much of its time a fault put in.
     pub async fn write_told(&self, product: ProductId) -> Told<Option<Written>> {
-        let Told { result, injected_ns } =
-            self.connections.write(self.fault, queries::SQL_OF_WRITE, product.into()).await;
-        let written = |row: SqliteRow| Written::from_row(&row).map_err(|error| self.connections.error(error));
-        Told { result: result.and_then(|row| row.map(written).transpose()), injected_ns }
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.write(self.fault, product).await,
+            Held::Postgres(postgres) => postgres.write(self.fault, product).await,
+        }
     }
 
     /// The same database, whose queries and writes wait for so long before they begin, each holding its connection. Whoever
@@ -175,13 +271,16 @@ impl Database {
         Self { fault: Fault::Down, ..self.clone() }
     }
 
-    /// Opens an exclusive transaction on a connection of its own, until the lock is released or the process ends. Writes tell for
-    /// how long it kept them.
+    /// Keeps writers out by a transaction on a connection of its own, until the lock is released or the process ends. Writes
+    /// tell for how long it kept them.
     ///
     /// # Errors
-    /// If the file may only be read, or another program holds a lock for longer than 5 s.
+    /// If the catalogue may only be read, or another program holds a lock for longer than 5 s.
     pub async fn lock(&self) -> Result<Lock, Error> {
-        self.connections.lock().await
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.lock().await,
+            Held::Postgres(postgres) => postgres.lock().await,
+        }
     }
 
     /// Raises the prices of several products, each by so many cents and its version by as many, in one transaction: all of
@@ -190,11 +289,10 @@ impl Database {
     /// # Errors
     /// As [`write`](Self::write).
     pub async fn write_all(&self, writes: &[(ProductId, u32)]) -> Result<Vec<Option<Written>>, Error> {
-        let rows = self.connections.write_all(queries::SQL_OF_WRITES, writes).await?;
-        rows.into_iter()
-            .map(|row| row.map(|row| Written::from_row(&row)).transpose())
-            .collect::<Result<_, _>>()
-            .map_err(|error| self.connections.error(error))
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.write_all(writes).await,
+            Held::Postgres(postgres) => postgres.write_all(writes).await,
+        }
     }
 
     /// The numbers of all products.
@@ -203,37 +301,30 @@ impl Database {
     /// As [`query`](Self::query).
     pub async fn product_ids(&self) -> Result<Vec<ProductId>, Error> {
         // In parts: a row takes far more memory than its number.
-        const SQL: &str = "SELECT id FROM products WHERE id > ?1 ORDER BY id LIMIT 20000";
         let mut ids: Vec<ProductId> = Vec::new();
         loop {
-            let rows = self.connections.read_all(SQL, ids.last().copied().unwrap_or_default().into()).await?;
-            if rows.is_empty() {
+            let last = ids.last().copied().unwrap_or_default();
+            let more = match &self.held {
+                Held::Sqlite(sqlite) => sqlite.product_ids_after(last).await?,
+                Held::Postgres(postgres) => postgres.product_ids_after(last).await?,
+            };
+            if more.is_empty() {
                 return Ok(ids);
             }
-            for row in rows {
-                ids.push(row.try_get(0).map_err(|error| self.connections.error(error))?);
-            }
+            ids.extend(more);
         }
     }
 
-    /// The statements a request runs, what is bound to them and SQLite's plan for each. Runs none of them.
+    /// The statements a request runs, what is bound to them and the database's plan for each. Runs none of them.
     ///
     /// # Errors
     /// As [`query`](Self::query).
     pub async fn explain(&self, request: &Request) -> Result<Vec<Statement>, Error> {
-        let (sql, explain) = queries::sql_of_request(request);
-        let nodes: Result<Vec<_>, _> = self
-            .connections
-            .read_all(explain, request.product.into())
-            .await?
-            .iter()
-            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(3)?)))
-            .collect();
-        Ok(vec![Statement {
-            sql: sql.to_owned(),
-            bindings: vec![("?1".to_owned(), request.product.to_string())],
-            plan: queries::indented(nodes.map_err(|error| self.connections.error(error))?),
-        }])
+        let statement = match &self.held {
+            Held::Sqlite(sqlite) => sqlite.explain(request).await?,
+            Held::Postgres(postgres) => postgres.explain(request).await?,
+        };
+        Ok(vec![statement])
     }
 
     /// Where the catalogue is and how much it holds.
@@ -241,67 +332,48 @@ impl Database {
     /// # Errors
     /// As [`query`](Self::query).
     pub async fn overview(&self) -> Result<Overview, Error> {
-        // Numbers run from 1 without gaps. Counting reviews one by one would read every page of an index.
-        const SQL: &str = "SELECT
-            (SELECT coalesce(max(id), 0) FROM categories),
-            (SELECT coalesce(max(id), 0) FROM products),
-            (SELECT coalesce(max(id), 0) FROM reviews),
-            (SELECT coalesce(max(id), 0) FROM orders)
-            WHERE ?1 IS NOT NULL";
-        let path = self.connections.path();
-        let bytes = std::fs::metadata(path).map_err(|error| Error::of_file(path, error))?.len();
-        let row = self.connections.read(SQL, 0).await?;
-        let row = row.ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
-        let read = || -> Result<Overview, sqlx::Error> {
-            Ok(Overview {
-                path: path.to_path_buf(),
-                bytes,
-                categories: row.try_get(0)?,
-                products: row.try_get(1)?,
-                reviews: row.try_get::<i64, _>(2)?.unsigned_abs(),
-                orders: row.try_get::<i64, _>(3)?.unsigned_abs(),
-            })
-        };
-        read().map_err(|error| self.connections.error(error))
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.overview().await,
+            Held::Postgres(postgres) => postgres.overview().await,
+        }
     }
 
-    /// The database's name and version: `SQLite 3.46.0`.
+    /// The database's name and version, as it says itself: `SQLite 3.46.0`, `PostgreSQL 15.14`.
     ///
     /// # Errors
     /// As [`query`](Self::query).
     pub async fn version(&self) -> Result<String, Error> {
-        const SQL: &str = "SELECT 'SQLite ' || sqlite_version() WHERE ?1 IS NOT NULL";
-        let row = self.connections.read(SQL, 0).await?;
-        let row = row.ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
-        row.try_get(0).map_err(|error| self.connections.error(error))
-    }
-
-    /// Reads every page and index entry: a second or so for `small`.
-    async fn check_every_page(&self) -> Result<(), Error> {
-        let row = self.connections.read("PRAGMA integrity_check(1)", 0).await?;
-        match row.map(|row| row.try_get::<String, _>(0)).transpose().map_err(|error| self.connections.error(error))? {
-            Some(verdict) if verdict != "ok" => {
-                Err(Error::Damaged { path: self.connections.path().to_path_buf(), reason: verdict })
-            }
-            _ => Ok(()),
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.version().await,
+            Held::Postgres(postgres) => postgres.version().await,
         }
     }
 
-    /// Copies the catalogue as it is now into a new file, which is a catalogue of its own from then on. Queries and writes go
-    /// on meanwhile.
+    /// Copies a catalogue in a file as it is now into a new file, which is a catalogue of its own from then on. Queries and
+    /// writes go on meanwhile.
     ///
     /// # Errors
-    /// If there is something at that path already, if the disk is full, or if SQLite refuses. What was written of the copy
-    /// stays: it is the caller's folder.
+    /// If there is something at that path already, if the disk is full, or if SQLite refuses; then what was written of the copy
+    /// stays: it is the caller's folder. [`Error::NotCopied`] of a catalogue on a server.
     pub async fn copy_to(&self, path: &Path) -> Result<(), Error> {
-        copying::copy(self.connections.path(), path).await
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.copy_to(path).await,
+            Held::Postgres(_) => Err(Error::NotCopied),
+        }
     }
 
-    /// Waits for the queries that run and closes the file. Other clones answer [`Error::Closed`] from then on.
+    /// Waits for the queries that run and closes the file or the connections. Other clones answer [`Error::Closed`] from then
+    /// on.
     ///
     /// # Errors
     /// If SQLite's thread has died.
     pub async fn close(self) -> Result<(), Error> {
-        self.connections.close().await
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.close().await,
+            Held::Postgres(postgres) => {
+                postgres.close().await;
+                Ok(())
+            }
+        }
     }
 }

@@ -75,6 +75,11 @@ impl Breaker {
         self.0.told.subscribe()
     }
 
+    /// Closes it: what it had heard was about another database.
+    pub(crate) fn close(&self) {
+        self.turn(&mut self.state(), Circuit::Closed);
+    }
+
     fn turn(&self, state: &mut State, circuit: Circuit) {
         state.circuit = circuit;
         state.failures = 0;

@@ -156,6 +156,13 @@ impl Shared {
         self.0.queue.close(within).await
     }
 
+    /// Another database is behind the requests from now on: what was acknowledged of the one before says nothing of this one, nor
+    /// does how it failed.
+    pub fn forget_database(&self) {
+        self.0.ledger.forget();
+        self.0.breaker.close();
+    }
+
     /// How the circuit breaker stands, now and whenever that changes.
     #[must_use]
     pub fn circuit(&self) -> watch::Receiver<Circuit> {

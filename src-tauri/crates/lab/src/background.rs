@@ -74,9 +74,10 @@ impl Core {
     }
 
     /// Has what waits in the queue written, so that it does not take part in what is measured next.
-    pub(crate) async fn flush_background(&self) {
+    /// How many writes were left is answered.
+    pub(crate) async fn flush_background(&self) -> u64 {
         let shared = self.shared.clone();
-        let _ = self.runtime.run(async move { shared.flush(FLUSH_WITHIN).await }).await;
+        self.runtime.run(async move { shared.flush(FLUSH_WITHIN).await }).await.unwrap_or_default()
     }
 
     /// Ends what is done in the background. Says what is lost by that, if anything is.

@@ -1,5 +1,5 @@
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
 use cache::{Cache, Tap, Target};
@@ -10,6 +10,7 @@ use trace::{Conditions, Engine, MonotonicClock};
 
 use crate::archive::Archive;
 use crate::data_dir::DataDir;
+use crate::database::{Databases, Keyring};
 use crate::engine::RunningEngine;
 use crate::events::Notices;
 use crate::faults::{Broken, Detour};
@@ -36,7 +37,8 @@ pub(crate) struct Core {
     pub(crate) engine: tokio::sync::Mutex<EngineSlot>,
     pub(crate) connections: Mutex<Connections>,
     pub(crate) broken: Broken,
-    pub(crate) database: OnceLock<Database>,
+    pub(crate) databases: Databases,
+    pub(crate) keyring: Arc<Keyring>,
     /// What the requests of clicks and of traffic have in common.
     pub(crate) shared: flow::Shared,
     /// Held during a single click: the tap shows one request at a time.
@@ -113,12 +115,12 @@ impl Core {
     }
 
     /// Builds the Bloom filter where it is asked for and the catalogue is open, so that no request has to wait for it.
-    fn build_filter(&self) {
-        let (conditions, Some(database)) = (self.conditions(), self.database.get()) else { return };
+    pub(crate) fn build_filter(&self) {
+        let (conditions, Some(database)) = (self.conditions(), self.database()) else { return };
         if !conditions.protections.bloom_filter || self.shared.filter().is_some() {
             return;
         }
-        let flow = self.flow(self.connections().cache.clone(), database.clone(), &conditions);
+        let flow = self.flow(self.connections().cache.clone(), database, &conditions);
         let (shared, status) = (self.shared.clone(), self.status.clone());
         self.runtime.handle().spawn(async move {
             // Should it fail, the first request tries again, and says why it failed.
@@ -166,41 +168,5 @@ impl Core {
 
     pub(crate) fn notice(&self, notice: String) {
         self.notices.send_modify(|notices| notices.push(notice));
-    }
-
-    pub(crate) async fn open_catalogue(self: &Arc<Self>) {
-        let core = Arc::clone(self);
-        let progress = move |progress: database::Progress| {
-            core.set_catalogue(CatalogueState::Building {
-                table: progress.table.to_owned(),
-                done_rows: progress.done_rows,
-                total_rows: progress.total_rows,
-            });
-        };
-        let opened = match Database::open_or_build(self.data_dir.path(), self.size, progress).await {
-            Ok(opened) => opened,
-            Err(error) => return self.set_catalogue(CatalogueState::Failed { message: error.to_string() }),
-        };
-        if let Some(notice) = opened.notice {
-            self.notice(notice);
-        }
-        match opened.database.overview().await {
-            Ok(overview) => {
-                // Only this task sets it, and only once.
-                let _ = self.database.set(opened.database);
-                self.keep_faults_true(&mut *self.engine.lock().await).await;
-                self.build_filter();
-                self.set_catalogue(CatalogueState::Ready {
-                    path: overview.path.display().to_string(),
-                    products: overview.products,
-                    reviews: overview.reviews,
-                    bytes: overview.bytes,
-                });
-            }
-            Err(error) => {
-                let _ = opened.database.close().await;
-                self.set_catalogue(CatalogueState::Failed { message: error.to_string() });
-            }
-        }
     }
 }

@@ -26,6 +26,8 @@ pub struct TraceDetail {
     pub value: Option<Excerpt>,
     /// Why the value is missing though there was one, in words.
     pub value_note: Option<String>,
+    /// The database behind it: `SQLite` or `PostgreSQL`.
+    pub database: String,
 }
 
 /// The bytes one step sent to the server and received from it.
@@ -53,7 +55,7 @@ pub struct StepSql {
 pub struct Statement {
     /// Its text.
     pub sql: String,
-    /// Its parameters and the values bound to them, such as `("?1", "42")`.
+    /// Its parameters and the values bound to them, such as `("?1", "42")` or `("$1", "42")`.
     pub bindings: Vec<(String, String)>,
     /// The database's plan for it: one line a node, indented by depth.
     pub plan: Vec<String>,

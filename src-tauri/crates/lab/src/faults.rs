@@ -150,7 +150,7 @@ impl Core {
         }
     }
 
-    async fn lock_or_release(&self, wanted: bool) -> Result<(), Error> {
+    pub(crate) async fn lock_or_release(&self, wanted: bool) -> Result<(), Error> {
         let held = self.broken.inner().lock.is_some();
         if wanted == held {
             return Ok(());
@@ -163,7 +163,7 @@ impl Core {
             return Ok(());
         }
         // One that is not open yet is locked as soon as it is.
-        let Some(database) = self.database.get().cloned() else { return Ok(()) };
+        let Some(database) = self.database() else { return Ok(()) };
         let lock = self.runtime.run(async move { database.lock().await }).await?;
         let lock =
             lock.map_err(|error| Error::Invalid(format!("The database could not be locked on purpose. {error}")))?;

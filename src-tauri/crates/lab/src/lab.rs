@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use cache::Dialect;
@@ -17,6 +17,7 @@ use crate::background::shared_in;
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
 use crate::data_dir::DataDir;
+use crate::database::{Databases, Keyring};
 use crate::engine::RunningEngine;
 use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
@@ -46,12 +47,15 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// Where the bundled server is to listen on loopback; 0 for any port that is free.
     pub port: u16,
+    /// Whether a schema may be created on the server of a database that has none of ours yet.
+    pub create_schema: bool,
 }
 
 /// What the sides of a split have in common.
 pub(crate) struct Common {
     pub(crate) clock: Arc<MonotonicClock>,
     pub(crate) archive: Arc<Archive>,
+    pub(crate) keyring: Arc<Keyring>,
     /// The first side, where it is the second that is opened.
     pub(crate) first: Option<Weak<Core>>,
 }
@@ -72,7 +76,7 @@ impl Lab {
     pub fn open(options: Options) -> Result<Self, Error> {
         let (data_dir, notice) = DataDir::prepare(&options.data_dir).map_err(Error::Start)?;
         let archive = Arc::new(Archive::in_folder(data_dir.path()).map_err(Error::Start)?);
-        let common = Common { clock: Arc::new(MonotonicClock::start()), archive, first: None };
+        let common = Common { clock: Arc::new(MonotonicClock::start()), archive, keyring: Arc::default(), first: None };
         Self::open_in(data_dir, notice, options, common)
     }
 
@@ -88,8 +92,8 @@ impl Lab {
         options: Options,
         common: Common,
     ) -> Result<Self, Error> {
-        let Options { data_dir: _, size, launcher, settings, port } = options;
-        let Common { clock, archive, first } = common;
+        let Options { data_dir: _, size, launcher, settings, port, create_schema } = options;
+        let Common { clock, archive, keyring, first } = common;
         let flow_thread = if first.is_none() { "cachescope-flow" } else { "cachescope-b" };
         let runtime = Runtime::start(flow_thread).map_err(Error::Start)?;
         let (settings, settings_file, settings_notice) = if let Some(settings) = settings {
@@ -100,6 +104,7 @@ impl Lab {
             let (settings, notice) = file.read();
             (settings, Some(file), notice)
         };
+        let settings = without_password(settings, &keyring);
         // Faults are never kept: those of a file are nobody's wish of now.
         let chosen = if settings_file.is_some() { Faults::default() } else { settings.conditions.faults };
         let settings = without_faults(settings);
@@ -144,7 +149,8 @@ impl Lab {
             }),
             connections: Mutex::new(connections),
             broken,
-            database: OnceLock::new(),
+            databases: Databases::default(),
+            keyring,
             shared,
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
@@ -160,9 +166,9 @@ impl Lab {
             core.notice(notice);
         }
         core.watch_background();
-        let (engine, catalogue) = (Arc::clone(&core), Arc::clone(&core));
+        let engine = Arc::clone(&core);
         core.runtime.handle().spawn(async move { engine.start_engine(&mut *engine.engine.lock().await).await });
-        core.runtime.handle().spawn(async move { catalogue.open_catalogue().await });
+        core.open_database(core.conditions().database, create_schema);
         core.runtime.handle().spawn(tell_of_circuit(core.shared.circuit(), Arc::downgrade(&core)));
         Ok(Self { core })
     }
@@ -182,31 +188,15 @@ impl Lab {
     /// Waits until the catalogue is open and the engine has been started.
     ///
     /// # Errors
-    /// [`Error::NotReady`] when the catalogue cannot be opened.
+    /// [`Error::NotReady`] when the catalogue cannot be opened, or has to be agreed to first.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut status = self.core.status.subscribe();
-        let settled = status.wait_for(|status| {
-            !matches!(status.catalogue, CatalogueState::Opening | CatalogueState::Building { .. })
-                && status.engine != EngineState::Starting
-        });
+        let settled = status.wait_for(|status| status.catalogue.is_settled() && status.engine != EngineState::Starting);
         match &settled.await.map_err(|_| Error::Closing)?.catalogue {
-            CatalogueState::Failed { message } => Err(Error::NotReady(message.clone())),
-            _ => Ok(()),
-        }
-    }
-
-    /// Tries again to open, or build, a catalogue that could not be had. Does nothing where it could.
-    pub fn retry_catalogue(&self) {
-        let failed = self.core.status.send_if_modified(|status| {
-            let failed = matches!(status.catalogue, CatalogueState::Failed { .. });
-            if failed {
-                status.catalogue = CatalogueState::Opening;
+            CatalogueState::Failed { message } | CatalogueState::Asking { message } => {
+                Err(Error::NotReady(message.clone()))
             }
-            failed
-        });
-        if failed {
-            let core = Arc::clone(&self.core);
-            self.core.runtime.handle().spawn(async move { core.open_catalogue().await });
+            _ => Ok(()),
         }
     }
 
@@ -217,7 +207,7 @@ impl Lab {
     }
 
     /// Changes the settings, and with them the conditions. Another engine, or one with another memory, is started at once,
-    /// empty; the one before it is stopped if it is ours. Faults are no settings: those in force stay, whatever these say.
+    /// empty; the one before it is stopped if it is ours. Another database is opened meanwhile, over a cache that is emptied. Faults are no settings: those in force stay, whatever these say.
     ///
     /// # Errors
     /// [`Error::Invalid`] when they make no sense: then nothing changes. [`Error::SettingsNotKept`] when they hold but
@@ -226,6 +216,8 @@ impl Lab {
         let settings = without_faults(settings);
         settings.check().map_err(Error::Invalid)?;
         let core = &self.core;
+        let given = settings.conditions.database.clone();
+        let settings = without_password(settings, &core.keyring);
         let conditions = core.broken.with_chosen(settings.conditions.clone());
         conditions.check().map_err(Error::Invalid)?;
         let mut slot = core.engine.lock().await;
@@ -236,6 +228,10 @@ impl Lab {
         if settings.conditions.engine != core.settings().conditions.engine {
             core.keep_apart(&settings.conditions)?;
         }
+        let another_database = settings.conditions.database != core.settings().conditions.database;
+        if another_database {
+            core.may_change_database(&settings.conditions).await?;
+        }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
         // While a scene is on, what is not about conditions leaves those of the scene in force.
         let scene_stays = core.has_scene() && settings.conditions == before.conditions;
@@ -244,12 +240,20 @@ impl Lab {
         }
         let server = |settings: &Settings| (settings.conditions.engine.clone(), settings.conditions.memory);
         let scene_left = settings.conditions != before.conditions && core.forget_scene();
-        if server(&before) != server(&settings) || scene_left {
+        if server(&before) != server(&settings) || scene_left || another_database {
             if let Some(running) = slot.running.take() {
                 running.stop().await;
             }
             slot.short_lives = 0;
             core.start_engine(&mut slot).await;
+        }
+        if another_database {
+            core.empty_external(&slot).await;
+            core.shared.forget_database();
+            core.open_database(settings.conditions.database.clone(), false);
+        } else if given != settings.conditions.database {
+            // A password was given for the address that is in the settings already: this one may be let in.
+            self.retry_catalogue();
         }
         // Also where nothing changed: the last time it may have failed.
         if let Some(file) = &core.settings_file {
@@ -405,7 +409,7 @@ impl Lab {
     /// [`Error::Closing`] when the laboratory is being closed.
     pub async fn kept_trace(&self, id: u64) -> Result<Option<TraceDetail>, Error> {
         let core = &self.core;
-        let (Some(kept), Some(database)) = (core.kept_trace(id), core.database.get().cloned()) else {
+        let (Some(kept), Some(database)) = (core.kept_trace(id), core.database()) else {
             return Ok(None);
         };
         let (trace, conditions, at_unix_ms) = kept;
@@ -428,7 +432,7 @@ impl Lab {
         if let Some(running) = slot.running.take() {
             running.stop().await;
         }
-        if let Some(database) = self.core.database.get().cloned() {
+        if let Some(database) = self.core.databases.take() {
             let _ = self.core.runtime.run(database.close()).await;
         }
         self.core.data_dir.discard_temporary();
@@ -441,9 +445,9 @@ impl Lab {
         if request.product == 0 {
             return Err(Error::Invalid("Products are numbered from 1.".to_owned()));
         }
-        let Some(database) = core.database.get().cloned() else {
+        let Some(database) = core.database() else {
             return Err(Error::NotReady(match &core.status.borrow().catalogue {
-                CatalogueState::Failed { message } => message.clone(),
+                CatalogueState::Failed { message } | CatalogueState::Asking { message } => message.clone(),
                 _ => "The catalogue is being prepared; send the request when it is there.".to_owned(),
             }));
         };
@@ -471,6 +475,11 @@ fn without_faults(settings: Settings) -> Settings {
     Settings { conditions, ..settings }
 }
 
+/// The same, the password of a database remembered elsewhere.
+fn without_password(settings: Settings, keyring: &Keyring) -> Settings {
+    Settings { conditions: keyring.take_in(settings.conditions), ..settings }
+}
+
 /// Sends one request through the flow and gathers all there is to see of it. What is looked up afterwards is not timed.
 async fn record(request: Request, conditions: Conditions, flow: Flow, mut click: Click) -> TraceDetail {
     let at_unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
@@ -491,6 +500,7 @@ async fn record(request: Request, conditions: Conditions, flow: Flow, mut click:
         sql,
         value: response.body.map(|body| Excerpt::of_text(&body, VALUE_SHOWN)),
         value_note: None,
+        database: conditions.database.to_string(),
     }
 }
 
@@ -523,6 +533,7 @@ async fn detail_of_traffic(
         sql,
         value: None,
         value_note: not_kept("the values are"),
+        database: conditions.database.to_string(),
         trace,
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //!   Lab ── runtime ──┬── engine: bundled | mini-redis (a child process) | external
-//!                    ├── database: opened, or built at first start
+//!                    ├── database: a SQLite file, opened, or built at first start; or a schema on a PostgreSQL server
 //!                    ├── faults: a proxy before the engine, a lock on the database; only while one is in force
 //!                    ├── flow: cache + database + TTL, made anew for each single click
 //!                    ├── traffic: one run at a time, and what is read off it
@@ -20,6 +20,7 @@ mod background;
 mod click;
 mod core;
 mod data_dir;
+mod database;
 mod detail;
 mod ending;
 mod engine;

@@ -111,7 +111,7 @@ impl Core {
         let store = self.store().await?;
         let cache = self.connections().direct.clone();
         let info_before = self.runtime.run(async move { cache.info().await.ok() }).await?;
-        let database = match self.database.get().cloned() {
+        let database = match self.database() {
             Some(database) => self.runtime.run(async move { database.version().await.unwrap_or_default() }).await?,
             None => String::new(),
         };

@@ -8,6 +8,7 @@ use scene::{Act, Deed, Judged, Measured, Scene, Take};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::sleep_until;
+use trace::Conditions;
 use ts_rs::TS;
 
 use crate::core::Core;
@@ -122,7 +123,8 @@ impl Core {
     /// One take from its beginning to its end.
     async fn take(self: &Arc<Self>, scene: &Scene, take: &Take, stop: watch::Receiver<bool>) -> Result<Sent, Error> {
         let begin = Instant::now();
-        self.put_in_force(take.conditions.clone()).await;
+        let database = self.settings().conditions.database.clone();
+        self.put_in_force(Conditions { database, ..take.conditions.clone() }).await;
         let set_up_ms = u32::try_from(begin.elapsed().as_millis()).unwrap_or(u32::MAX);
         self.change_scene(|state| state.set_up_ms = set_up_ms);
         let sent = tokio::select! {

@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 use trace::{Conditions, Engine, ProductId, Workload};
 use ts_rs::TS;
 
+use crate::database::check_database;
+
 /// What is kept from one start of the app to the next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -94,6 +96,7 @@ impl Settings {
             return Err("Slow motion must show 1 µs as 1 ms to 1,000 ms.".to_owned());
         }
         self.workload.check()?;
+        check_database(&self.conditions)?;
         check_engine(&self.conditions)
     }
 }

@@ -81,22 +81,36 @@ pub enum CatalogueState {
     },
     /// Open for requests.
     Ready {
-        /// The SQLite file.
+        /// The SQLite file, or the schema and its server.
         path: String,
         /// How many products it holds; they are numbered from 1.
         products: u32,
         /// How many reviews it holds.
         #[ts(type = "number")]
         reviews: u64,
-        /// Size of the file in bytes.
+        /// Size of the file, or of the tables and their indexes, in bytes.
         #[ts(type = "number")]
         bytes: u64,
+        /// The database's name and version, as it says itself.
+        version: String,
+    },
+    /// There is none on that server yet; it is built once its user agrees.
+    Asking {
+        /// What would be created, and where.
+        message: String,
     },
     /// Could not be opened or built.
     Failed {
         /// What happened, what was kept and what to do.
         message: String,
     },
+}
+
+impl CatalogueState {
+    /// Whether it is known how it is: nothing changes until somebody asks for it.
+    pub(crate) fn is_settled(&self) -> bool {
+        !matches!(self, Self::Opening | Self::Building { .. })
+    }
 }
 
 /// How the server behind the cache is.

@@ -118,10 +118,14 @@ impl Core {
         Ok(())
     }
 
-    async fn start_study(self: &Arc<Self>, plan: Plan) -> Result<(), Error> {
+    async fn start_study(self: &Arc<Self>, mut plan: Plan) -> Result<(), Error> {
         plan.check().map_err(Error::Invalid)?;
         for Contender { conditions, .. } in &plan.conditions {
             crate::settings::check_engine(conditions).map_err(Error::Invalid)?;
+            crate::database::check_database(conditions).map_err(Error::Invalid)?;
+        }
+        for contender in &mut plan.conditions {
+            contender.conditions = self.keyring.take_in(contender.conditions.clone());
         }
         self.leave_split_alone()?;
         self.shop(plan.workload)?;

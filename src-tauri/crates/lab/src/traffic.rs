@@ -129,12 +129,12 @@ impl Traffic {
 impl Core {
     /// Cache, database and conditions as they are now; `None` before the catalogue is open.
     fn setup(&self) -> Option<Setup> {
-        let database = self.database.get()?;
+        let database = self.database()?;
         let Connections { cache, direct, .. } = self.connections().clone();
         let conditions = self.conditions();
         let unhindered =
             self.broken.in_force().any().then(|| Arc::new(self.flow(direct, database.clone(), &conditions)));
-        let flow = self.flow(cache, self.broken.database(database), &conditions);
+        let flow = self.flow(cache, self.broken.database(&database), &conditions);
         Some(Setup { flow, query: conditions.query, unhindered })
     }
 
@@ -152,7 +152,9 @@ impl Core {
     pub(crate) fn shop(&self, plan: trace::Workload) -> Result<Shop, Error> {
         let products = match &self.status.borrow().catalogue {
             CatalogueState::Ready { products, .. } => *products,
-            CatalogueState::Failed { message } => return Err(Error::NotReady(message.clone())),
+            CatalogueState::Failed { message } | CatalogueState::Asking { message } => {
+                return Err(Error::NotReady(message.clone()));
+            }
             CatalogueState::Opening | CatalogueState::Building { .. } => {
                 let message = "The catalogue is being prepared; start the traffic when it is there.";
                 return Err(Error::NotReady(message.to_owned()));

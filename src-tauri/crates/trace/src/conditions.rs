@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Background, Faults, Memory, Protections, Query};
+use crate::{Background, DatabaseKind, Faults, Memory, Protections, Query};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -157,6 +157,8 @@ pub struct Conditions {
     pub faults: Faults,
     /// What the work goes by that the pattern does behind a request's back.
     pub background: Background,
+    /// The database behind the flow.
+    pub database: DatabaseKind,
 }
 
 /// The longest TTL, in milliseconds: a day.
@@ -195,14 +197,15 @@ impl Conditions {
         Duration::from_millis(self.ttl_ms.into())
     }
 
-    /// The same, fit to be kept and shown: a password in the URL of an external engine becomes three dots.
+    /// The same, fit to be kept and shown: a password in the URL of an external engine becomes three dots, one in that of a
+    /// database goes.
     #[must_use]
     pub fn without_password(&self) -> Self {
         let engine = match &self.engine {
             Engine::External { url } => Engine::External { url: without_password(url) },
             engine => engine.clone(),
         };
-        Self { engine, ..self.clone() }
+        Self { engine, database: self.database.without_password(), ..self.clone() }
     }
 
     /// What they are called where they stand beside others: `no cache`, or the engine with what is out of the ordinary, as
@@ -217,11 +220,15 @@ impl Conditions {
 
     /// The same without what is broken on purpose.
     fn sound_name(&self) -> String {
+        let over = match &self.database {
+            DatabaseKind::Sqlite => String::new(),
+            server @ DatabaseKind::Postgres { .. } => format!(" over {server}"),
+        };
         let pattern = match self.pattern {
             Pattern::NoCache => {
                 return match self.protections.of_the_database().to_string() {
-                    none if none.is_empty() => "no cache".to_owned(),
-                    protections => format!("no cache with {protections}"),
+                    none if none.is_empty() => format!("no cache{over}"),
+                    protections => format!("no cache{over} with {protections}"),
                 };
             }
             Pattern::CacheAside => String::new(),
@@ -229,6 +236,7 @@ impl Conditions {
         };
         let memory = self.memory.to_string();
         let engine = if memory.is_empty() { self.engine.to_string() } else { format!("{} of {memory}", self.engine) };
+        let engine = format!("{engine}{over}");
         match self.protections.to_string() {
             none if none.is_empty() => format!("{engine}{pattern}"),
             protections if pattern.is_empty() => format!("{engine} with {protections}"),
@@ -259,6 +267,7 @@ impl Default for Conditions {
             memory: Memory::default(),
             faults: Faults::default(),
             background: Background::default(),
+            database: DatabaseKind::default(),
         }
     }
 }
@@ -306,6 +315,17 @@ mod tests {
         assert_eq!(no_cache.short_name(), "no cache with 2 at the database");
         let locked = Protections { cache_lock: true, ..protections };
         assert!(Conditions { protections: locked, ..no_cache }.check().unwrap_err().contains("needs a cache"));
+    }
+
+    #[test]
+    fn a_database_out_of_the_ordinary_is_named_and_its_password_is_not() {
+        let database = DatabaseKind::Postgres { url: "postgres://me:secret@host/shop".to_owned() };
+        let conditions = Conditions { database, ..Conditions::default() };
+        assert_eq!(conditions.short_name(), "bundled over PostgreSQL");
+        let without = Conditions { pattern: Pattern::NoCache, ..conditions.clone() };
+        assert_eq!(without.short_name(), "no cache over PostgreSQL");
+        assert!(!format!("{:?}", conditions.without_password()).contains("secret"));
+        assert_eq!(Conditions::default().short_name(), "bundled");
     }
 
     #[test]

@@ -37,6 +37,7 @@
 mod background;
 mod clock;
 mod conditions;
+mod database;
 mod effect;
 mod faults;
 mod injector;
@@ -57,6 +58,7 @@ mod workload;
 pub use background::Background;
 pub use clock::{Clock, ManualClock, MonotonicClock};
 pub use conditions::{Conditions, Engine, Pattern, Placement};
+pub use database::{DatabaseKind, without_password};
 pub use effect::{Effect, Protection};
 pub use faults::{CacheFault, DatabaseFault, During, Faults};
 pub use injector::Injector;

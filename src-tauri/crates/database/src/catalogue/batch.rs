@@ -1,65 +1,81 @@
-//! Rows on their way into a table: hundreds in one INSERT, since each statement costs a hand-off to SQLite's thread.
+//! Rows on their way into a table, some at a time: each statement costs a hand-off or a round trip.
 
-use sqlx::Arguments;
-use sqlx::sqlite::SqliteArguments;
+use tokio::sync::mpsc;
 
+use super::Rows;
 use super::rows::{Category, Order, OrderItem, Product, Review};
 
-/// How many rows one INSERT holds. Building `small` with 1 took 54 s, with 16 to 128 about 1.4 s, with 256 1.2 s and with
-/// 512 1.0 s, where batches begin to be longer than a frame of the progress bar in a debug build.
-pub(crate) const BATCH: usize = 256;
-
-/// What can be inserted.
+/// What can be put into a table.
 pub(crate) trait Row {
     /// The table it goes into.
     const TABLE: &'static str;
     /// The columns it fills, in the order of [`bind`](Self::bind).
     const COLUMNS: &'static [&'static str];
     /// Adds its values.
-    fn bind(self, values: &mut Values);
+    fn bind(self, values: &mut impl Values);
 }
 
-/// The values of some rows, in order.
-#[derive(Default)]
-pub(crate) struct Values(pub(crate) SqliteArguments);
-
-impl Values {
-    fn number(&mut self, number: impl Into<u64>) -> &mut Self {
-        // SQLite's integers are signed; every number here is far below 2^63. Encoding one cannot fail.
-        let _ = self.0.add(number.into() as i64);
-        self
-    }
-
-    fn text(&mut self, text: impl Into<String>) -> &mut Self {
-        let _ = self.0.add(text.into());
-        self
-    }
+/// The values of some rows, in order, as one database wants to be handed them.
+pub(crate) trait Values: Default + Send + 'static {
+    /// How many rows are handed over at once.
+    const BATCH: usize;
+    /// A row of so many columns begins.
+    fn row(&mut self, columns: usize);
+    /// Adds a number; all here are far below 2^63.
+    fn number(&mut self, number: impl Into<u64>) -> &mut Self;
+    /// Adds a text.
+    fn text(&mut self, text: impl Into<String>) -> &mut Self;
 }
 
 /// Some rows of one table.
-pub(crate) struct Batch {
+pub(crate) struct Batch<V> {
     pub(crate) table: &'static str,
     pub(crate) columns: &'static [&'static str],
     pub(crate) rows: usize,
-    pub(crate) values: Values,
+    pub(crate) values: V,
 }
 
-impl Batch {
+/// How many batches wait for the database. One: while it takes a batch the next is made. Four were measured to be no faster.
+const AHEAD: usize = 1;
+
+/// Makes the rows of every table on a thread of its own, those that others refer to first.
+pub(crate) fn batches<V: Values>(rows: Rows) -> mpsc::Receiver<Batch<V>> {
+    let (send, batches) = mpsc::channel(AHEAD);
+    // Ends by itself when nobody receives any more.
+    tokio::task::spawn_blocking(move || {
+        let _ = make(&rows, &send);
+    });
+    batches
+}
+
+fn make<V: Values>(rows: &Rows, send: &mpsc::Sender<Batch<V>>) -> Result<(), mpsc::error::SendError<Batch<V>>> {
+    send_all(rows.categories(), send)?;
+    send_all(rows.products(), send)?;
+    send_all(rows.reviews(), send)?;
+    send_all(rows.orders(), send)?;
+    send_all(rows.order_items(), send)
+}
+
+fn send_all<R: Row, V: Values>(
+    mut rows: impl Iterator<Item = R>,
+    send: &mpsc::Sender<Batch<V>>,
+) -> Result<(), mpsc::error::SendError<Batch<V>>> {
+    while let Some(batch) = Batch::next(&mut rows) {
+        send.blocking_send(batch)?;
+    }
+    Ok(())
+}
+
+impl<V: Values> Batch<V> {
     /// Takes the next rows off; `None` when there are none left.
-    pub(crate) fn next<R: Row>(rows: &mut impl Iterator<Item = R>) -> Option<Self> {
-        let mut batch = Self { table: R::TABLE, columns: R::COLUMNS, rows: 0, values: Values::default() };
-        batch.values.0.reserve(BATCH * R::COLUMNS.len(), 0);
-        for row in rows.take(BATCH) {
+    fn next<R: Row>(rows: &mut impl Iterator<Item = R>) -> Option<Self> {
+        let mut batch = Self { table: R::TABLE, columns: R::COLUMNS, rows: 0, values: V::default() };
+        for row in rows.take(V::BATCH) {
+            batch.values.row(R::COLUMNS.len());
             row.bind(&mut batch.values);
             batch.rows += 1;
         }
         (batch.rows > 0).then_some(batch)
-    }
-
-    /// `INSERT INTO … VALUES (?, …), …`: the same text for every full batch of a table, so that it is prepared once.
-    pub(crate) fn sql(&self) -> String {
-        let row = format!("({})", vec!["?"; self.columns.len()].join(", "));
-        format!("INSERT INTO {} ({}) VALUES {}", self.table, self.columns.join(", "), vec![&*row; self.rows].join(", "))
     }
 }
 
@@ -67,7 +83,7 @@ impl Row for Category {
     const TABLE: &'static str = "categories";
     const COLUMNS: &'static [&'static str] = &["id", "name"];
 
-    fn bind(self, values: &mut Values) {
+    fn bind(self, values: &mut impl Values) {
         values.number(self.id).text(self.name);
     }
 }
@@ -77,7 +93,7 @@ impl Row for Product {
     const COLUMNS: &'static [&'static str] =
         &["id", "category_id", "name", "maker", "description", "price_cents", "stock"];
 
-    fn bind(self, values: &mut Values) {
+    fn bind(self, values: &mut impl Values) {
         values.number(self.id).number(self.category_id).text(self.name).text(self.maker).text(self.description);
         values.number(self.price_cents).number(self.stock);
     }
@@ -87,7 +103,7 @@ impl Row for Review {
     const TABLE: &'static str = "reviews";
     const COLUMNS: &'static [&'static str] = &["id", "product_id", "author", "rating", "title", "body", "written_on"];
 
-    fn bind(self, values: &mut Values) {
+    fn bind(self, values: &mut impl Values) {
         values.number(self.id).number(self.product_id).text(self.author).number(self.rating);
         values.text(self.title).text(self.body).text(self.written_on);
     }
@@ -97,7 +113,7 @@ impl Row for Order {
     const TABLE: &'static str = "orders";
     const COLUMNS: &'static [&'static str] = &["id", "customer", "ordered_on"];
 
-    fn bind(self, values: &mut Values) {
+    fn bind(self, values: &mut impl Values) {
         values.number(self.id).text(self.customer).text(self.ordered_on);
     }
 }
@@ -106,7 +122,7 @@ impl Row for OrderItem {
     const TABLE: &'static str = "order_items";
     const COLUMNS: &'static [&'static str] = &["order_id", "product_id", "quantity", "price_cents"];
 
-    fn bind(self, values: &mut Values) {
+    fn bind(self, values: &mut impl Values) {
         values.number(self.order_id).number(self.product_id).number(self.quantity).number(self.price_cents);
     }
 }

@@ -1,16 +1,25 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use trace::ProductId;
+
+use super::sql::{Dialect, Sql};
 
 /// One SQL statement as it is run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its text.
     pub sql: String,
-    /// Its parameters and the values bound to them, such as `("?1", "42")`.
+    /// Its parameters and the values bound to them, such as `("?1", "42")` or `("$1", "42")`.
     pub bindings: Vec<(String, String)>,
-    /// SQLite's plan for it: one line a node, indented by two spaces a level.
+    /// The database's plan for it: one line a node, indented by its level; with PostgreSQL as it says it.
     pub plan: Vec<String>,
+}
+
+impl Statement {
+    pub(crate) fn of(dialect: &Dialect, sql: &Sql, product: ProductId, plan: Vec<String>) -> Self {
+        Self { sql: sql.text.to_owned(), bindings: vec![(dialect.parameter.to_owned(), product.to_string())], plan }
+    }
 }
 
 /// Indents the rows of EXPLAIN QUERY PLAN, which come parents first: each node's number, its parent's and its text.

@@ -1,10 +1,7 @@
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use trace::ProductId;
 
-pub(super) const SQL: &str = include_str!("lookup.sql").trim_ascii_end();
-pub(super) const EXPLAIN: &str = concat!("EXPLAIN QUERY PLAN ", include_str!("lookup.sql"));
+use super::Columns;
 
 /// A product's row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,21 +26,16 @@ pub struct Product {
 
 impl Product {
     /// The first eight columns of the row.
-    pub(super) fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub(super) fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get(0)?,
-            category_id: row.try_get(1)?,
-            name: row.try_get(2)?,
-            maker: row.try_get(3)?,
-            description: row.try_get(4)?,
-            price_cents: unsigned(row, 5)?,
-            stock: row.try_get(6)?,
-            version: unsigned(row, 7)?,
+            id: row.unsigned(0)?,
+            category_id: row.unsigned(1)?,
+            name: row.owned(2)?,
+            maker: row.owned(3)?,
+            description: row.owned(4)?,
+            price_cents: row.unsigned(5)?,
+            stock: row.unsigned(6)?,
+            version: row.unsigned(7)?,
         })
     }
-}
-
-/// A number of ours is never negative; one that somebody else made so is an error rather than a huge price.
-pub(super) fn unsigned(row: &SqliteRow, column: usize) -> Result<u64, sqlx::Error> {
-    u64::try_from(row.try_get::<i64, _>(column)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }

@@ -1,22 +1,24 @@
-//! What is asked of the catalogue. Each query is one statement, so that it costs one hand-off to SQLite's thread.
+//! What is asked of the catalogue. Each query is one statement, so that it costs one hand-off to SQLite's thread, or one
+//! round trip to PostgreSQL.
 
+mod columns;
 mod explain;
 mod lookup;
 mod page;
 mod report;
+mod sql;
 mod write;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
-use trace::{Operation, Query, Request};
+use trace::Query;
 
+pub(crate) use columns::Columns;
 pub use explain::Statement;
 pub(crate) use explain::indented;
 pub use lookup::Product;
 pub use page::{Category, Companion, Page, Ratings, Review};
 pub use report::{BestSeller, Report};
+pub(crate) use sql::{POSTGRES, SQLITE};
 pub use write::Written;
 
 /// What a query found, as plain data. As JSON it names the query: `{"page":{"product":{"id":42,…},…}}`.
@@ -78,41 +80,11 @@ impl Answer {
         }
     }
 
-    pub(crate) fn from_row(query: Query, row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub(crate) fn from_row(query: Query, row: &impl Columns) -> Result<Self, sqlx::Error> {
         Ok(match query {
             Query::Lookup => Self::Lookup(Product::from_row(row)?),
             Query::Page => Self::Page(Page::from_row(row)?),
             Query::Report => Self::Report(Report::from_row(row)?),
         })
     }
-}
-
-/// The statement of a query.
-pub(crate) fn sql_of_query(query: Query) -> &'static str {
-    match query {
-        Query::Lookup => lookup::SQL,
-        Query::Page => page::SQL,
-        Query::Report => report::SQL,
-    }
-}
-
-/// The statement of a write.
-pub(crate) const SQL_OF_WRITE: &str = write::SQL;
-
-/// The statement of several writes of one product.
-pub(crate) const SQL_OF_WRITES: &str = write::SQL_OF_SEVERAL;
-
-/// The statement a request runs, and the same with `EXPLAIN QUERY PLAN` before it.
-pub(crate) fn sql_of_request(request: &Request) -> (&'static str, &'static str) {
-    match (request.operation, request.query) {
-        (Operation::Write, _) => (write::SQL, write::EXPLAIN),
-        (Operation::Read, Query::Lookup) => (lookup::SQL, lookup::EXPLAIN),
-        (Operation::Read, Query::Page) => (page::SQL, page::EXPLAIN),
-        (Operation::Read, Query::Report) => (report::SQL, report::EXPLAIN),
-    }
-}
-
-/// A column that holds JSON: the lists of an answer, gathered by the statement itself.
-fn json<T: DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, sqlx::Error> {
-    serde_json::from_str(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }

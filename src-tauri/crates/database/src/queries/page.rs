@@ -1,13 +1,8 @@
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use trace::ProductId;
 
-use super::json;
-use super::lookup::{Product, unsigned};
-
-pub(super) const SQL: &str = include_str!("page.sql").trim_ascii_end();
-pub(super) const EXPLAIN: &str = concat!("EXPLAIN QUERY PLAN ", include_str!("page.sql"));
+use super::Columns;
+use super::lookup::Product;
 
 /// What the page of a product shows: 1 to 3 kB of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,23 +72,23 @@ pub struct Companion {
 }
 
 impl Page {
-    pub(super) fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub(super) fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
         let product = Product::from_row(row)?;
-        let histogram =
-            [unsigned(row, 12)?, unsigned(row, 13)?, unsigned(row, 14)?, unsigned(row, 15)?, unsigned(row, 16)?];
+        let histogram: [u64; 5] =
+            [row.unsigned(12)?, row.unsigned(13)?, row.unsigned(14)?, row.unsigned(15)?, row.unsigned(16)?];
         let reviews = histogram.iter().sum();
         let stars = (1..).zip(histogram).map(|(stars, count)| stars * count).sum();
         Ok(Self {
             category: Category {
                 id: product.category_id,
-                name: row.try_get(8)?,
-                reviewed_products: unsigned(row, 9)?,
-                average_hundredths: average_hundredths(unsigned(row, 11)?, unsigned(row, 10)?),
+                name: row.owned(8)?,
+                reviewed_products: row.unsigned(9)?,
+                average_hundredths: average_hundredths(row.unsigned(11)?, row.unsigned(10)?),
             },
             product,
             ratings: Ratings { reviews, average_hundredths: average_hundredths(stars, reviews), histogram },
-            newest_reviews: json(row, 17)?,
-            bought_together: json(row, 18)?,
+            newest_reviews: row.json(17)?,
+            bought_together: row.json(18)?,
         })
     }
 }

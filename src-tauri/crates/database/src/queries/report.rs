@@ -1,13 +1,7 @@
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use trace::ProductId;
 
-use super::json;
-use super::lookup::unsigned;
-
-pub(super) const SQL: &str = include_str!("report.sql").trim_ascii_end();
-pub(super) const EXPLAIN: &str = concat!("EXPLAIN QUERY PLAN ", include_str!("report.sql"));
+use super::Columns;
 
 /// What a category sold over a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,17 +42,17 @@ pub struct BestSeller {
 }
 
 impl Report {
-    pub(super) fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+    pub(super) fn from_row(row: &impl Columns) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            category_id: row.try_get(0)?,
-            category: row.try_get(1)?,
-            from: row.try_get(2)?,
-            to: row.try_get(3)?,
-            products_sold: unsigned(row, 4)?,
-            order_lines: unsigned(row, 5)?,
-            units: unsigned(row, 6)?,
-            revenue_cents: unsigned(row, 7)?,
-            best_sellers: json(row, 8)?,
+            category_id: row.unsigned(0)?,
+            category: row.owned(1)?,
+            from: row.owned(2)?,
+            to: row.owned(3)?,
+            products_sold: row.unsigned(4)?,
+            order_lines: row.unsigned(5)?,
+            units: row.unsigned(6)?,
+            revenue_cents: row.unsigned(7)?,
+            best_sellers: row.json(8)?,
         })
     }
 }

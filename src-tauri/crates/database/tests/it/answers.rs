@@ -114,7 +114,8 @@ impl Tables {
 }
 
 async fn connect(database: &Database) -> SqliteConnection {
-    let path = database.overview().await.expect("an overview").path;
+    let overview = database.overview().await.expect("an overview");
+    let path = overview.file().expect("a file").to_owned();
     SqliteConnectOptions::new().filename(path).connect().await.expect("connected")
 }
 

@@ -20,7 +20,7 @@ async fn a_first_start_makes_the_folder_and_leaves_one_database_in_it() {
     let folder = folder.path().join("not/yet/there");
     let database = open_quietly(&folder).await;
     let overview = database.overview().await.expect("an overview");
-    assert_eq!(overview.path, Database::path(&folder, Size::Tiny));
+    assert_eq!(overview.file(), Some(Database::path(&folder, Size::Tiny).as_path()));
     assert_eq!((overview.categories, overview.products, overview.reviews, overview.orders), (10, 500, 10_000, 6_000));
     assert!(overview.bytes > 1_000_000);
     database.close().await.expect("closed");

@@ -58,6 +58,12 @@ impl Ledger {
         self.entries().age_ns(product, version, began_ns)
     }
 
+    /// Forgets everything.
+    pub(crate) fn forget(&self) {
+        *self.entries() = Entries::default();
+        self.0.any.store(false, Ordering::Relaxed);
+    }
+
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -53,6 +53,7 @@ impl Core {
     /// Puts other conditions in force, with their engine started anew, empty; on one that is not ours our keys are removed.
     pub(crate) async fn put_in_force(self: &Arc<Self>, conditions: Conditions) {
         self.flush_background().await;
+        self.have_database(&conditions.database).await;
         let mut slot = self.engine.lock().await;
         self.set_conditions(conditions);
         if let Some(running) = slot.running.take() {
@@ -60,6 +61,11 @@ impl Core {
         }
         slot.short_lives = 0;
         self.start_engine(&mut slot).await;
+        self.empty_external(&slot).await;
+    }
+
+    /// Removes our keys from a server that is not ours; one of ours was started anew.
+    pub(crate) async fn empty_external(&self, slot: &EngineSlot) {
         if let Some(RunningEngine::External(_)) = &slot.running {
             let cache = self.connections().direct.clone();
             // One that cannot be reached is in the status.

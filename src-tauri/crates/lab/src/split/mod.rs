@@ -3,7 +3,9 @@
 //! - The sides are called A and B. A is the laboratory that was there; B is opened beside it and ends with it.
 //! - Each has an engine, connections, a runtime and a catalogue of its own: what one side writes, clears, stops or locks the
 //!   other does not notice. B's catalogue is a copy of A's as it was when the Stage was split. Sharing one file was rejected:
-//!   a write of one side would change what the other reads, and a fault in one database would be a fault in both.
+//!   a write of one side would change what the other reads, and a fault in one database would be a fault in both. For the same
+//!   reason both cannot have one database on a server; where one side is there, the other has a file, built anew, or another
+//!   database.
 //! - They share the clock, so that times can be held against each other; the recordings; and the machine. Where it has few
 //!   processors both have less of them than alone, and both alike: the ratio between them is what counts.
 //! - Traffic is one for both ([`in_step`]): the same requests, due at the same moments.
@@ -27,10 +29,11 @@ use std::time::Duration;
 use database::Database;
 use serde::{Deserialize, Serialize};
 use tokio::time::interval;
-use trace::Conditions;
+use trace::{Conditions, DatabaseKind};
 use ts_rs::TS;
 
 use crate::core::Core;
+use crate::database::{check_database, check_databases_apart};
 use crate::lab::Common;
 use crate::settings::{check_apart, check_engine};
 use crate::{CatalogueState, Error, Lab, Options, Settings, Status, TrafficState};
@@ -114,8 +117,11 @@ impl Lab {
     /// something is played back; [`Error::NotReady`] before the catalogue is open; [`Error::NotSplit`] when there is no room for
     /// a second one. Then there is one stage, as before.
     pub async fn open_split(&self, conditions: Conditions) -> Result<Status, Error> {
-        conditions.check().and_then(|()| check_engine(&conditions)).map_err(Error::Invalid)?;
+        let checked =
+            conditions.check().and_then(|()| check_engine(&conditions)).and_then(|()| check_database(&conditions));
+        checked.map_err(Error::Invalid)?;
         let first = self.core.first_side();
+        let conditions = first.keyring.take_in(conditions);
         // As a task: who asked may go away, and it must not stay half open.
         let opening = Arc::clone(&first).open_second(conditions);
         first.archive.runtime.run(opening).await??;
@@ -179,7 +185,7 @@ impl Core {
     async fn open_second(self: Arc<Self>, conditions: Conditions) -> Result<(), Error> {
         let _turn = self.split.changing.lock().await;
         self.may_be_split(&conditions)?;
-        let Some(database) = self.database.get().cloned() else {
+        let Some(database) = self.database() else {
             let message = "The catalogue is being prepared; split the Stage when it is there.";
             return Err(Error::NotReady(message.to_owned()));
         };
@@ -209,7 +215,8 @@ impl Core {
             return Err(Error::Invalid("A recording is played back. End that to split the Stage.".to_owned()));
         }
         let ours = self.connections().cache.target().address().to_owned();
-        check_apart(conditions, &ours).map_err(Error::Invalid)
+        check_apart(conditions, &ours).map_err(Error::Invalid)?;
+        check_databases_apart(conditions, &self.conditions().database).map_err(Error::Invalid)
     }
 
     /// A copy of the catalogue, and a laboratory over it.
@@ -218,17 +225,22 @@ impl Core {
         let folder = Folder::begin(within).map_err(|error| {
             Error::NotSplit(format!("no folder could be made in {} ({error}). Make room there.", within.display()))
         })?;
-        self.copy_catalogue(database, &folder).await?;
+        // What is on a server is not copied: a file beside it is built anew.
+        if conditions.database == DatabaseKind::Sqlite && self.conditions().database == DatabaseKind::Sqlite {
+            self.copy_catalogue(database, &folder).await?;
+        }
         let options = Options {
             data_dir: folder.path().to_path_buf(),
             size: self.size,
             launcher: self.launcher.clone(),
             settings: Some(Settings { conditions, ..self.settings().clone() }),
             port: 0,
+            create_schema: false,
         };
         let common = Common {
             clock: Arc::clone(&self.clock),
             archive: Arc::clone(&self.archive),
+            keyring: Arc::clone(&self.keyring),
             first: Some(Arc::downgrade(self)),
         };
         let lab = Lab::open_with(options, common)?;

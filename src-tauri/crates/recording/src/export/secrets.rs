@@ -1,11 +1,14 @@
 //! What must not leave the machine, nor come in from another.
 
-use trace::{Conditions, Engine};
+use trace::{Conditions, DatabaseKind, Engine};
 
-/// The same conditions, the address of an external engine without user and password.
+/// The same conditions, the addresses of an external engine and of a database on a server without user and password.
 #[must_use]
 pub fn without_secrets(mut conditions: Conditions) -> Conditions {
     if let Engine::External { url } = &mut conditions.engine {
+        *url = address(url);
+    }
+    if let DatabaseKind::Postgres { url } = &mut conditions.database {
         *url = address(url);
     }
     conditions
@@ -43,5 +46,8 @@ mod tests {
             };
             assert_eq!(without, shown);
         }
+        let database = DatabaseKind::Postgres { url: "postgres://me:secret@host/shop?sslmode=require".to_owned() };
+        let without = without_secrets(Conditions { database, ..Conditions::default() }).database;
+        assert_eq!(without, DatabaseKind::Postgres { url: "postgres://host/shop".to_owned() });
     }
 }

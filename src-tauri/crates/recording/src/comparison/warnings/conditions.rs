@@ -110,7 +110,7 @@ fn seeds(all: &[Contender<'_>]) -> Option<String> {
 /// One thing may differ: that is what is compared. Of two, nobody knows which it was.
 fn several_conditions(all: &[Contender<'_>]) -> Option<String> {
     type Field = (&'static str, fn(&Conditions, &Conditions) -> bool);
-    let fields: [Field; 7] = [
+    let fields: [Field; 8] = [
         ("engine", |a, b| a.engine == b.engine),
         ("query", |a, b| a.query == b.query),
         ("TTL", |a, b| a.ttl_ms == b.ttl_ms),
@@ -118,6 +118,7 @@ fn several_conditions(all: &[Contender<'_>]) -> Option<String> {
         ("protections", |a, b| a.protections == b.protections),
         ("memory", |a, b| a.memory == b.memory),
         ("background work", |a, b| a.background == b.background),
+        ("database", |a, b| a.database == b.database),
     ];
     let (first, rest) = all.split_first()?;
     let conditions = |one: &Contender<'_>| one.compared.recording.about.conditions.clone();
@@ -140,12 +141,18 @@ fn several_conditions(all: &[Contender<'_>]) -> Option<String> {
 fn versions(all: &[Contender<'_>]) -> Vec<String> {
     let environment = |one: &Contender<'_>| one.compared.recording.environment.clone();
     let app = told_apart(all, |one| named(&environment(one).app).to_owned());
-    let database = told_apart(all, |one| named(&environment(one).database).to_owned());
     let mut warnings: Vec<String> = app
         .map(|told| format!("Different versions of Cachescope: {told}. They may measure differently."))
         .into_iter()
-        .chain(database.map(|told| format!("Different databases: {told}. Misses may differ for that alone.")))
         .collect();
+    // Another database may be what is compared; another version of the same one is not.
+    let database = |one: &Contender<'_>| one.compared.recording.about.conditions.database.to_string();
+    for (kind, _) in shared_by(all, database) {
+        let same: Vec<_> = all.iter().copied().filter(|one| database(one) == kind).collect();
+        if let Some(told) = told_apart(&same, |one| named(&environment(one).database).to_owned()) {
+            warnings.push(format!("Different databases: {told}. Misses may differ for that alone."));
+        }
+    }
     // Another engine is what is compared; another version of the same one is not.
     let engine = |one: &Contender<'_>| one.compared.recording.about.conditions.engine.clone();
     for (kind, _) in shared_by(all, |one| kind(&engine(one))) {

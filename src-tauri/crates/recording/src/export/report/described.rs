@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use trace::{Conditions, Engine, Keys, Length, Mix, Pace, Placement, Rate, Spacing, Workload};
+use trace::{Conditions, DatabaseKind, Engine, Keys, Length, Mix, Pace, Placement, Rate, Spacing, Workload};
 
 use crate::units::{count, duration_mark, mark};
 
@@ -26,6 +26,10 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
             other => other.to_string(),
         },
     };
+    let database = match super::super::without_secrets(conditions.clone()).database {
+        DatabaseKind::Sqlite => "SQLite, a file".to_owned(),
+        DatabaseKind::Postgres { url } => format!("PostgreSQL, {url}"),
+    };
     let protections = match conditions.protections.to_string() {
         none if none.is_empty() => "none".to_owned(),
         protections => protections,
@@ -45,6 +49,7 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
         ("protections", protections),
         ("memory", memory),
         ("broken on purpose", faults),
+        ("database", database),
     ];
     let known = known.map(|(name, value)| (name.to_owned(), value)).into_iter();
     known.chain(others(conditions)).collect()
@@ -53,7 +58,7 @@ pub(super) fn of_conditions(conditions: &Conditions) -> Vec<Fact> {
 /// Conditions that there are no words for here yet stand as they are written in a file: none is left out.
 fn others(conditions: &Conditions) -> Vec<Fact> {
     let Ok(Value::Object(all)) = serde_json::to_value(conditions) else { return Vec::new() };
-    let known = ["engine", "query", "ttl_ms", "protections", "memory", "faults"];
+    let known = ["engine", "query", "ttl_ms", "protections", "memory", "faults", "database"];
     let unknown = all.into_iter().filter(|(name, _)| !known.contains(&name.as_str()));
     unknown.map(|(name, value)| (name.replace('_', " "), value.to_string().replace('"', ""))).collect()
 }

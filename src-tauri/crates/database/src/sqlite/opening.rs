@@ -4,20 +4,13 @@ use std::path::Path;
 
 use trace::{ProductId, Query, Request};
 
-use crate::building::{Progress, build};
+use super::Sqlite;
+use super::building::build;
+use super::connections::{Access, Connections};
+use super::files::{Files, Found, Unusable};
 use crate::catalogue::Size;
-use crate::connections::{Access, Connections};
-use crate::files::{Files, Found, Unusable};
-use crate::{Database, Error};
-
-/// A database that was opened, and what its user should know about that.
-#[derive(Debug)]
-pub struct Opened {
-    /// The database.
-    pub database: Database,
-    /// Sentences that say what was found unusable, where it was kept and what to do; absent where all was well.
-    pub notice: Option<String>,
-}
+use crate::progress::Progress;
+use crate::{Database, Error, Opened};
 
 pub(crate) async fn open_or_build(
     folder: &Path,
@@ -82,11 +75,11 @@ async fn open_for_reading(files: Files, not_writable: Error) -> Result<Opened, E
 /// Opens a catalogue that looks whole, and makes sure that it can answer.
 async fn open(files: Files, access: Access) -> Result<Database, Error> {
     let suspected = files.is_suspected();
-    let database = Database::new(Connections::open(files.clone(), access).await?);
+    let database = Sqlite::new(Connections::open(files.clone(), access).await?);
     match check(&database, suspected).await {
         Ok(()) => {
             files.clear_suspicion();
-            Ok(database)
+            Ok(Database::in_file(database))
         }
         Err(error) => {
             // Before the file is renamed. What closing says is of no interest any more.
@@ -98,7 +91,7 @@ async fn open(files: Files, access: Access) -> Result<Database, Error> {
 
 /// Prepares every statement, for which SQLite reads the schema, and looks at one end of every table: under a
 /// millisecond. Every page is read only if an earlier session had reason to suspect one.
-async fn check(database: &Database, suspected: bool) -> Result<(), Error> {
+async fn check(database: &Sqlite, suspected: bool) -> Result<(), Error> {
     const ANY: ProductId = 1;
     if suspected {
         database.check_every_page().await?;

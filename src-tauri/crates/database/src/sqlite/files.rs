@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::oneshot;
 
+use super::APPLICATION_ID;
 use crate::Error;
-use crate::catalogue::{APPLICATION_ID, GENERATOR, Size};
+use crate::catalogue::{GENERATOR, Size};
 
 /// The files of the catalogue of one size in one folder.
 #[derive(Debug, Clone)]

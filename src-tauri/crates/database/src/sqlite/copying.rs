@@ -5,8 +5,8 @@ use std::path::Path;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 
+use super::connections::BUSY_TIMEOUT;
 use crate::Error;
-use crate::connections::BUSY_TIMEOUT;
 
 /// Copies the catalogue at `from` into a new file at `to`.
 ///

@@ -5,17 +5,16 @@
 //! `benches/queries.rs`). So a few connections are held here, and lent by moving them.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
+use super::files::Files;
 use crate::Error;
-use crate::faults::{Fault, LastLock, Lock, Told};
-use crate::files::Files;
+use crate::faults::{Fault, LastLock, Lock, Locked, Told};
+use crate::lending::Lent;
 
 /// How long SQLite waits for another program's lock.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,8 +34,8 @@ pub(crate) enum Access {
 pub(crate) struct Connections {
     files: Files,
     access: Access,
-    readers: Lent,
-    writer: Lent,
+    readers: Lent<SqliteConnection>,
+    writer: Lent<SqliteConnection>,
     lock: LastLock,
 }
 
@@ -46,8 +45,12 @@ impl Connections {
     pub(crate) async fn open(files: Files, access: Access) -> Result<Self, Error> {
         let (mut readers, mut writer) = (Vec::new(), Vec::new());
         let opened = connect(files.database(), access, &mut readers, &mut writer).await;
+        let lent = |connections: Vec<_>| {
+            let count = connections.len();
+            Lent::new(connections, count)
+        };
         let connections =
-            Self { files, access, readers: Lent::new(readers), writer: Lent::new(writer), lock: LastLock::default() };
+            Self { files, access, readers: lent(readers), writer: lent(writer), lock: LastLock::default() };
         match opened {
             Ok(()) => Ok(connections),
             Err(error) => {
@@ -117,7 +120,7 @@ impl Connections {
             return Err(Error::ReadOnly { path: self.path().to_path_buf() });
         }
         let connection = options(self.path(), self.access).connect().await.map_err(|error| self.error(error))?;
-        let lock = Lock::take(connection).await.map_err(|error| self.error(error))?;
+        let lock = Lock::take(Locked::Sqlite(connection)).await.map_err(|error| self.error(error))?;
         self.lock.was_taken(&lock);
         Ok(lock)
     }
@@ -204,58 +207,4 @@ async fn connect(
         open(&reading, readers, "PRAGMA cache_size = -8192").await?;
     }
     Ok(())
-}
-
-/// Connections to be lent. The one returned last is lent first: its cache is the warmest.
-#[derive(Debug)]
-struct Lent {
-    count: u32,
-    free: Semaphore,
-    here: Mutex<Vec<SqliteConnection>>,
-}
-
-impl Lent {
-    fn new(connections: Vec<SqliteConnection>) -> Self {
-        Self { count: connections.len() as u32, free: Semaphore::new(connections.len()), here: Mutex::new(connections) }
-    }
-
-    /// Waits, in turn, for a connection.
-    async fn take(&self) -> Result<Held<'_>, Error> {
-        let permit = self.free.acquire().await.map_err(|_| Error::Closed)?;
-        let connection = self.here().pop();
-        Ok(Held { lender: self, connection, _permit: permit })
-    }
-
-    /// Waits until all are back, takes them and lends no more.
-    async fn take_all(&self) -> Vec<SqliteConnection> {
-        // Fails only where they were taken before: then there are none.
-        let _all = self.free.acquire_many(self.count).await;
-        self.free.close();
-        std::mem::take(&mut *self.here())
-    }
-
-    fn here(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A connection on loan. Dropping it returns it, also when the query was cancelled: SQLite's thread then finds nobody
-/// waiting for its rows and ends that query by itself; the next one waits for it.
-struct Held<'a> {
-    lender: &'a Lent,
-    connection: Option<SqliteConnection>,
-    _permit: SemaphorePermit<'a>,
-}
-
-impl Held<'_> {
-    fn get(&mut self) -> Result<&mut SqliteConnection, Error> {
-        self.connection.as_mut().ok_or(Error::Closed)
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        // Before the permit, which is dropped after this.
-        self.lender.here().extend(self.connection.take());
-    }
 }
