@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,6 +36,8 @@ Examples:
                                       record several conditions in turn, then compare them
   cachescope scene play stampede      what goes wrong, what helps, and whether the claim holds
   cachescope server --port 6379       the bundled server alone
+  cachescope serve --http 127.0.0.1:8080
+                                      the HTTP front door: curl -i http://127.0.0.1:8080/api/products/42
 
 The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open, or a schema of its own
 on a PostgreSQL server.";
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     },
     /// Run the bundled Redis-compatible server alone
     Server(ServerArguments),
+    /// Open the HTTP front door, without a window, until Ctrl+C
+    Serve(ServeArguments),
     /// Run mini-redis until standard input closes (started by Cachescope itself)
     #[command(hide = true)]
     MiniRedis {
@@ -307,6 +311,33 @@ pub(crate) struct ServerArguments {
     /// A file in the manner of redis.conf, and any other directive of it behind two dashes: --maxclients 100
     #[arg(value_name = "FILE] [--DIRECTIVE VALUE", trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) directives: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Where clients reach it; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) http: SocketAddr,
+    /// Let other machines in, where --http is an address that they reach. Everybody there can then read, write and clear
+    #[arg(long)]
+    pub(crate) let_other_machines_in: bool,
+    /// A name the door answers to besides those of this machine; any other is refused, so that no strange site's page gets in
+    #[arg(long, value_name = "NAME")]
+    pub(crate) http_name: Vec<String>,
+    /// Serve the window's page too, for a browser; who opens it needs the token in the address that is printed
+    #[arg(long)]
+    pub(crate) ui: bool,
+    /// Where the bundled server listens on loopback, for redis-cli [default: any port that is free]
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub(crate) redis_port: u16,
+    /// How many connections there may be at once; whoever comes after them is answered 503
+    #[arg(long, value_name = "N", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) http_connections: u32,
+    /// How many requests may be in the flow at once; whoever asks beside them is answered 503
+    #[arg(long, value_name = "N", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) http_requests: u32,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArguments,
 }
 
 #[derive(Debug, Args)]

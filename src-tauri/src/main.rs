@@ -20,6 +20,7 @@ mod progress;
 mod recordings;
 mod report;
 mod scene;
+mod serve;
 mod server;
 mod side;
 mod taking;
@@ -74,6 +75,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Some(Command::Scene { command }) => return terminal(scene::run(command, data_dir)),
         Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir))?,
         Some(Command::Server(server)) => terminal(server::run(server))?,
+        Some(Command::Serve(serve)) => terminal(serve::run(serve, data_dir))?,
         Some(Command::MiniRedis { port, nodelay }) => terminal(async move {
             lab::mini_redis::serve(port, nodelay)
                 .await

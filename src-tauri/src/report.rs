@@ -76,7 +76,7 @@ pub(crate) fn table(run: &RunSummary) -> String {
         run.conditions.query,
         duration(u64::from(run.conditions.ttl_ms) * 1_000_000),
     );
-    let closed = run.workload.pace == Pace::Closed;
+    let closed = run.workload.is_none_or(|workload| workload.pace == Pace::Closed);
     if !closed {
         latencies(&mut text, "Response time, from when each was due", run, |latency| latency.response);
     }
@@ -124,7 +124,8 @@ pub(crate) fn table(run: &RunSummary) -> String {
 /// How many reads were stale, and by how much; `None` where nothing was written and none was.
 fn stale_reads(run: &RunSummary) -> Option<String> {
     let StaleReads { checked, ages } = run.summary.stale_reads;
-    if run.summary.counts.written == 0 && run.workload.mix.write_percent == 0.0 && ages.count == 0 {
+    let writes = run.workload.is_some_and(|workload| workload.mix.write_percent > 0.0);
+    if run.summary.counts.written == 0 && !writes && ages.count == 0 {
         return None;
     }
     if checked == 0 {
@@ -191,8 +192,9 @@ fn columns(of: &Distribution) -> String {
 
 /// The plan in a few words.
 fn plan(run: &RunSummary) -> String {
-    let clients = run.workload.clients;
-    match run.workload.pace {
+    let Some(workload) = run.workload else { return "sent by others".to_owned() };
+    let clients = workload.clients;
+    match workload.pace {
         Pace::Closed => format!("closed loop, {clients} clients"),
         Pace::Open { rate: Rate::Steady { per_second }, .. } => format!("planned {per_second}/s, {clients} clients"),
         Pace::Open { .. } => format!("open loop, {clients} clients"),

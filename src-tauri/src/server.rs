@@ -73,6 +73,24 @@ fn listen(places: &[Place]) -> Result<Vec<TcpListener>> {
     Ok(listeners)
 }
 
+/// Lets the process have a descriptor for each of so many connections, as far as the system allows; how many it may have is
+/// answered.
+pub(crate) fn allow_descriptors(connections: u32) -> usize {
+    /// Descriptors for what is no connection at the door: the catalogue, the cache, the bundled server's clients.
+    const OTHERS: u64 = 128;
+    let wanted = u64::from(connections) + OTHERS;
+    // Where there is no such limit, there is nothing to raise.
+    let allowed = rlimit::increase_nofile_limit(wanted).unwrap_or(wanted);
+    if allowed < wanted {
+        eprintln!(
+            "This system allows {allowed} open files a process: there may be {} connections instead of {connections}. More \
+             with `ulimit -n`.",
+            allowed.saturating_sub(OTHERS).max(1)
+        );
+    }
+    usize::try_from(allowed.saturating_sub(OTHERS)).unwrap_or(usize::MAX).clamp(1, connections as usize)
+}
+
 /// Lets the process have a descriptor for every client it may serve, as far as the system allows.
 fn allow_clients(builder: &mut Builder) {
     /// Descriptors for what is no client, as many as Redis sets aside.

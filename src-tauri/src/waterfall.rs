@@ -155,6 +155,7 @@ mod tests {
             version: None,
             stale_ns: None,
             effects: Vec::new(),
+            door: trace::Door::Own,
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();
@@ -192,6 +193,7 @@ mod tests {
             version: None,
             stale_ns: None,
             effects: Vec::new(),
+            door: trace::Door::Own,
         };
         let text = anstream::adapter::strip_str(&render(&trace)).to_string();
         let lines: Vec<_> = text.lines().collect();

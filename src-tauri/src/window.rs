@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use http::{Keeper, Page};
 use lab::Lab;
 use tauri::async_runtime::block_on;
+use tauri::utils::assets::AssetKey;
 use tauri::{AppHandle, Manager, RunEvent, WebviewWindowBuilder, generate_context, generate_handler};
 
 use crate::commands::{self, Watchers};
@@ -12,7 +14,6 @@ use crate::instance::{self, Instance};
 
 /// Opens the window and stays until it is closed. If there is one already for this data folder, it comes to the front
 /// and this call returns at once.
-#[expect(clippy::exit, reason = "inside Tauri's generate_context!")]
 pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> Result<()> {
     let instance = match Instance::claim(data_dir) {
         Ok(instance) => Some(instance),
@@ -24,6 +25,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
         Err(instance::Error::Io(_)) => None,
     };
     let lab = Lab::open(options())?;
+    let mut keeper = Some(Keeper::of(&lab));
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(lab)
@@ -86,15 +88,35 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             }
             Ok(())
         })
-        .build(generate_context!())
+        .build(context())
         .context("The window could not be opened")?;
 
-    app.run(|app, event| {
+    app.run(move |app, event| {
         if matches!(event, RunEvent::Exit) {
-            block_on(crate::close(app.state::<Lab>().inner().clone()));
+            block_on(async {
+                if let Some(keeper) = keeper.take() {
+                    keeper.end().await;
+                }
+                crate::close(app.state::<Lab>().inner().clone()).await;
+            });
         }
     });
     Ok(())
+}
+
+#[expect(clippy::exit, reason = "inside Tauri's generate_context!")]
+fn context() -> tauri::Context {
+    generate_context!()
+}
+
+/// The window's page, for a browser.
+pub(crate) fn page() -> Page {
+    let context = context();
+    let assets = context.assets();
+    Page::new(assets.iter().filter_map(|(path, _)| {
+        let bytes = assets.get(&AssetKey::from(path.as_ref()))?.into_owned();
+        Some((path.into_owned(), bytes.into()))
+    }))
 }
 
 fn bring_to_front(app: &AppHandle) {

@@ -10,6 +10,7 @@ mod engines;
 mod faults;
 mod flow;
 mod guards;
+mod http;
 mod laboratory;
 mod matrix;
 mod patterns;

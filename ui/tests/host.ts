@@ -66,6 +66,7 @@ export const SETTINGS: Settings = {
   },
   quiet: false,
   appearance: { theme: 'system', text_percent: 100, motion: 'system', slow_motion_ms_per_us: null },
+  door: { open: false, port: 8080 },
 };
 
 export const STATUS: Status = {
@@ -100,6 +101,7 @@ export const STATUS: Status = {
   filter: null,
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
+  door: { state: 'closed' },
 };
 
 /** A catalogue on a PostgreSQL server. */

@@ -5,8 +5,9 @@ import type { Browser, Chosen } from './http';
 /** Under this the launch token is kept for as long as the tab lives. */
 const KEPT = 'cachescope-token';
 
-/** The token of the address that `cachescope serve` printed. It goes from the address bar at once, where it could be read. */
-function token(): string {
+/** The token of the address that `cachescope serve` printed; empty if there was none. It goes from the address bar at once,
+    where it could be read. */
+export function token(): string {
   const address = new URL(location.href);
   const given = address.searchParams.get('token');
   if (given !== null) {
@@ -22,8 +23,7 @@ function chosen(file: File): Chosen {
   return { size: file.size, read };
 }
 
-export function browser(): Browser {
-  const secret = token();
+export function browser(secret: string): Browser {
   const address = new URL('/ui/socket', location.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return {

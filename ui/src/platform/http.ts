@@ -58,7 +58,8 @@ const AGAIN_MS = { first: 250, most: 5_000 };
 
 const LOST = new Failure(
   'failed',
-  'The connection to Cachescope is lost; whether that was done is not known. It is tried again.',
+  'The connection to Cachescope is lost; whether that was done is not known. It is tried again. Where `cachescope serve` was ' +
+    'started anew, open the address that it printed then.',
 );
 
 class Connection {

@@ -32,6 +32,8 @@ export class Stage {
   #announcement = $state('');
   #scrub = $state.raw<Scrub | null>(null);
   #pausedNs = $state<number | null>(null);
+  /** The request on show came in from outside, and the tab changed for it. */
+  #received = false;
   /** What stands beside the chart. */
   tab = $state<StageTab>('request');
   /** The form that says what traffic sends is open. */
@@ -47,6 +49,7 @@ export class Stage {
     this.a = new Side(lab, traffic);
     this.#random = random;
     this.replay = new Replay(lab, traffic, this.requests, () => (this.tab = 'request'));
+    traffic.onguest = (id) => void this.#receive(id);
   }
 
   get requests(): Requests {
@@ -235,6 +238,23 @@ export class Stage {
     if (this.requests.paused) void this.togglePause();
     this.#sides().forEach(({ requests }) => requests.show(null));
     if (!this.traffic.replaying && this.tab !== 'scenes') this.tab = 'traffic';
+  }
+
+  /** A request came in from outside: one that came alone is shown in full like one's own, several are traffic. */
+  async #receive(id: number | null): Promise<void> {
+    if (id === null) {
+      if (this.#received && this.tab === 'request') this.tab = 'traffic';
+      this.#received = false;
+      return;
+    }
+    const detail = await this.#lab.ask('kept_trace', { id }).catch(() => null);
+    if (!detail || this.requests.paused || !this.traffic.visited) return;
+    this.requests.add(detail);
+    const { outcome, total_ns, request } = detail.trace;
+    this.#announcement = `Request ${id} through the HTTP front door, product ${request.product}: ${outcome}, ${formatNs(total_ns)}.`;
+    if (this.tab !== 'traffic') return;
+    this.tab = 'request';
+    this.#received = true;
   }
 
   #sides(): Side[] {

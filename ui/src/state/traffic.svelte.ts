@@ -39,7 +39,16 @@ const PENDING = 20_000;
 /** How often what is left over is asked for when a run has ended. */
 const LEFTOVERS = 20;
 
+/** A request from outside came alone where none ended in so long before it, in nanoseconds. */
+const ALONE_NS = 400e6;
+/** One that ended longer ago is told of no more: the page was away. */
+const RECENT_NS = 2e9;
+
 const IDLE: TrafficState = { state: 'idle' };
+
+/** Whether there is something new to see with every frame, if nobody holds it. */
+const goesOn = (state: TrafficState): boolean =>
+  state.state === 'visited' ? state.live : ['running', 'stopping', 'replaying'].includes(state.state);
 
 /** What is said of the traffic at one moment. */
 export interface Reading {
@@ -102,6 +111,11 @@ export class Traffic {
   #latest: number | null = null;
   /** What is played back. */
   #replayed: string | null = null;
+  /** When the newest request from outside ended. */
+  #lastGuestNs = 0;
+
+  /** Told of requests that come in from outside: the number of one that came alone, null of several at once. */
+  onguest: ((id: number | null) => void) | null = null;
 
   constructor(lab: Lab, points: PointStore, frames: Frames = browserFrames) {
     this.#lab = lab;
@@ -121,13 +135,17 @@ export class Traffic {
   /** Requests are being sent, or a recording is played back, and the window follows. */
   get live(): boolean {
     const { state } = this;
-    const moves = state.state === 'replaying' ? !state.paused : ['running', 'stopping'].includes(state.state);
-    return moves && !this.#paused && !this.#quiet;
+    return goesOn(state) && !(state.state === 'replaying' && state.paused) && !this.#paused && !this.#quiet;
   }
 
   /** What there is to see is a recording that is played back. */
   get replaying(): boolean {
     return this.state.state === 'replaying';
+  }
+
+  /** What there is to see comes in from outside. */
+  get visited(): boolean {
+    return this.state.state === 'visited';
   }
 
   /** Number of the request that ended last of those shown; null before the first. */
@@ -257,12 +275,24 @@ export class Traffic {
         if (state.run !== this.#run) this.#leap(state.run, state.name);
         this.#resume();
         break;
+      case 'visited':
+        if (state.run !== this.#run) {
+          this.#begin(state.run);
+          this.#quiet = false;
+          this.#announcement = 'Requests come in through the HTTP front door.';
+        }
+        if (state.live) this.#resume();
+        else void this.#settle(state);
+        break;
       case 'idle':
         // A replay that is over leaves nothing behind.
         if (this.#replayed !== null) this.#begin(0);
         break;
       case 'ended':
-        if (this.#settled !== state) void this.#settle(state);
+        if (this.#settled !== state) {
+          this.#announcement = state.messages[0] ?? 'The traffic ended.';
+          void this.#settle(state);
+        }
         break;
       case 'failed':
         if (this.#settled !== state) this.#announcement = state.message;
@@ -339,9 +369,7 @@ export class Traffic {
 
   readonly #draw = (nowMs: number): void => {
     this.#clockMs = nowMs;
-    const { state } = this.state;
-    const goesOn = state === 'running' || state === 'stopping' || state === 'replaying';
-    this.#loop = goesOn ? this.#frames.request(this.#draw) : null;
+    this.#loop = goesOn(this.state) ? this.#frames.request(this.#draw) : null;
     if (this.#loop === null) return;
     if (this.#newest && this.live) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
     void this.#ask();
@@ -363,13 +391,13 @@ export class Traffic {
     this.#nowNs = Math.max(this.#nowNs ?? 0, Math.round(ns));
   }
 
-  async #settle(state: TrafficState & { state: 'ended' }): Promise<void> {
+  /** Nothing more comes: what is left over is fetched. */
+  async #settle(state: TrafficState & { run: number }): Promise<void> {
     this.#settled = state;
     if (this.#loop !== null) this.#frames.cancel(this.#loop);
     this.#loop = null;
     this.#quiet = false;
     if (state.run !== this.#run) this.#begin(state.run);
-    this.#announcement = state.messages[0] ?? 'The traffic ended.';
     await this.#asking;
     for (let left = LEFTOVERS; left > 0 && (await this.#ask()) > 0; left -= 1);
     await this.#summing;
@@ -406,8 +434,18 @@ export class Traffic {
     this.#measure(frame.now_ns, first);
     this.#keep(frame.sample.points);
     this.#traces = [...this.#traces, ...frame.sample.traces].slice(-TRACES);
+    this.#meet(frame);
     if (!this.#paused) this.#show(frame.now_ns);
     return frame.sample.points.length;
+  }
+
+  /** Tells whether a request from outside came alone, or with others. */
+  #meet({ sample, now_ns }: Frame): void {
+    const newest = sample.points.at(-1);
+    if (!newest || !this.visited || this.#paused) return;
+    const alone = sample.points.length === 1 && newest.ended_ns - this.#lastGuestNs > ALONE_NS;
+    this.#lastGuestNs = Math.max(newest.ended_ns, this.#lastGuestNs);
+    if (now_ns - newest.ended_ns < RECENT_NS) this.onguest?.(alone ? newest.id : null);
   }
 
   /** How far the lab's clock is from the page's. An answer takes its time, and not always the same: smoothed. */

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use lab::{
-    Appearance, BackgroundWork, CatalogueState, Cleared, EngineState, Event, Excerpt, FilterFacts, Frame, Held, Motion,
-    RecordingNow, RunSummary, SceneState, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState,
-    Theme, TraceDetail, TrafficState, WrittenBatch,
+    Appearance, BackgroundWork, CatalogueState, Cleared, DoorSettings, DoorState, EngineState, Event, Excerpt,
+    FilterFacts, Frame, Held, Motion, RecordingNow, RunSummary, SceneState, Settings, Side, SplitState, Statement,
+    Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState, WrittenBatch,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
@@ -21,9 +21,9 @@ use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
 use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
 use trace::{
-    Background, CacheFault, Circuit, Conditions, DatabaseFault, DatabaseKind, During, Effect, Engine, Eviction, Faults,
-    Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection, Protections,
-    Query, Rate, Request, Spacing, Step, StepKind, Trace, Workload,
+    Background, CacheFault, Circuit, Conditions, DatabaseFault, DatabaseKind, Door, During, Effect, Engine, Eviction,
+    Faults, Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection,
+    Protections, Query, Rate, Request, Spacing, Step, StepKind, Trace, Workload,
 };
 use ts_rs::{Config, TS};
 
@@ -191,6 +191,9 @@ pub fn typescript() -> String {
         PauseRequest,
         SeekRequest,
         ExpireRequest,
+        Door,
+        DoorState,
+        DoorSettings,
     );
 
     text.push_str(

@@ -4,11 +4,13 @@
 //! there ([`typescript`]). An [`Error`] crosses as `{code, message}`, and a code exists only if a face branches on it.
 
 mod bindings;
+mod door;
 mod error;
 mod files;
 mod requests;
 
 pub use bindings::typescript;
+pub use door::{clear_product, let_in, turn_away};
 pub use error::{Error, ErrorCode};
 pub use files::Files;
 pub use requests::{

@@ -16,11 +16,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use database::Answer;
 use trace::{Effect, Outcome, Protection, Query, Request, Sink, Stopwatch};
 
 use crate::anew::{Anew, Who};
-use crate::{Flow, Response, respond};
+use crate::steps::Held;
+use crate::{Flow, Response, hand_on, respond};
 
 /// How much a load counts in the mean: as much as a round trip in TCP's (RFC 6298).
 const WEIGHT: u64 = 8;
@@ -54,14 +54,14 @@ pub(crate) async fn load<S: Sink>(
     mut watch: Stopwatch<'_, S>,
     request: &Request,
     key: &str,
-    (held, left): (Option<Answer>, Duration),
+    (held, left): (Held, Duration),
 ) -> Response {
     let mut effect = Effect::of(Protection::EarlyExpiry);
     let Some(anew) = Anew::take(flow, &mut watch, key, Who::Request, &mut effect).await else {
         if effect.round_trips > 0 {
             watch.effect(effect);
         }
-        return respond(watch, Outcome::Hit, held.as_ref());
+        return hand_on(watch, Outcome::Hit, held);
     };
     watch.note(format!("The value had {} ms left; it is loaded early.", left.as_millis()));
     effect.queries_added += 1;
@@ -70,7 +70,7 @@ pub(crate) async fn load<S: Sink>(
     watch.effect(effect);
     let Ok(answer) = loaded else {
         watch.note("The value that has not expired yet is the answer.".to_owned());
-        return respond(watch, Outcome::Hit, held.as_ref());
+        return hand_on(watch, Outcome::Hit, held);
     };
     respond(watch, Outcome::Miss, answer.as_deref())
 }

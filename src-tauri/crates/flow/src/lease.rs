@@ -73,8 +73,9 @@ pub(crate) async fn store<S: Sink>(
         effect.in_vain = true;
         Err(format!("the product was written meanwhile, or the lease ran out after its {} s", LIFE.as_secs()))
     };
-    if let Err(why) = watch.wait_through(StepKind::CacheSet, flow.cache.injector(), set).await {
-        watch.note(format!("The answer was not stored: {why}."));
+    match watch.wait_through(StepKind::CacheSet, flow.cache.injector(), set).await {
+        Ok(()) => flow.shared.births.note(key, &value, flow.clock.now_ns()),
+        Err(why) => watch.note(format!("The answer was not stored: {why}.")),
     }
 }
 

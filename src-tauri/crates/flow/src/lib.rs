@@ -23,6 +23,7 @@
 //!             ├── jitter          what was stored together expires apart (against an avalanche)
 //!             ├── bloom           what cannot exist is not asked for (against penetration)
 //!             ├── breaker         a database that fails is left alone for a while
+//!             ├── births          how old a cached answer is, where that is known
 //!             ├── bound           so many ask the database at once, and so many wait
 //!             ├── reloads         what is loaded anew in the background, after the response
 //!             └── queue           what was acknowledged and is not yet written; journal counts what a crash takes of it
@@ -39,6 +40,7 @@
 //! The flow reaches the server through a URL like any client, and pushes each step, timed, into a [`trace::Sink`].
 
 mod anew;
+mod births;
 mod bloom;
 mod bound;
 mod breaker;
@@ -66,6 +68,7 @@ use trace::{
     Background, Circuit, Clock, Conditions, Outcome, Pattern, Protections, Request, Sink, StepKind, Stopwatch,
 };
 
+use births::Births;
 use bloom::Products;
 use bound::Bound;
 use breaker::Breaker;
@@ -80,9 +83,11 @@ use queue::Queue;
 use reloads::Reloads;
 use single_flight::{Flights, Loaded, Unanswered};
 use staleness::{Judge, Ledger};
+use steps::Held;
 
 pub use staleness::history::{Broken, History, Impossible, Report, Source, StaleRead, WentBack};
 
+pub use births::digest;
 pub use journal::{Journal, Loss};
 pub use queue::{Batch, QueueState};
 pub use reloads::ReloadState;
@@ -118,6 +123,7 @@ struct Common {
     products: Products,
     breaker: Breaker,
     bound: Bound,
+    births: Births,
 }
 
 impl Shared {
@@ -289,6 +295,14 @@ impl Flow {
         Stopwatch::start(&*self.clock, Judge::of(request, &self.shared.ledger, sink))
     }
 
+    /// How old a cached answer is, told by its [`digest`]: since it was stored, in nanoseconds. `None` where that is not known: this process
+    /// has not stored it, or that was too many keys ago.
+    #[must_use]
+    pub fn age_ns(&self, request: &Request, answer: u64) -> Option<u64> {
+        let stored_ns = self.shared.births.of(&request.key(), answer)?;
+        Some(self.clock.now_ns().saturating_sub(stored_ns))
+    }
+
     /// What its requests have in common with those of others.
     #[must_use]
     pub fn shared(&self) -> Shared {
@@ -349,6 +363,17 @@ fn acknowledge<S: Sink>(mut watch: Stopwatch<'_, S>, written: Result<Option<Writ
     }
     watch.finish(Outcome::Written);
     Response { outcome: Outcome::Written, body }
+}
+
+/// Returns the cached response to the client: the very bytes, since they were just read back as an answer.
+fn hand_on<S: Sink>(mut watch: Stopwatch<'_, S>, outcome: Outcome, held: Held) -> Response {
+    let Held { answer, bytes } = held;
+    let body = watch.time(StepKind::Respond, || answer.is_some().then_some(bytes));
+    if let Some(version) = answer.as_ref().and_then(Answer::version) {
+        watch.version(version);
+    }
+    watch.finish(outcome);
+    Response { outcome, body }
 }
 
 /// Sends the response to the client: the last step of every path.

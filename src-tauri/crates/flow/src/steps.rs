@@ -20,12 +20,20 @@ use crate::{Flow, early_expiry, lease, lock};
 /// What is stored for a product that does not exist.
 const NOTHING: &[u8] = b"null";
 
+/// What the cache holds.
+pub(crate) struct Held {
+    /// The answer; `None` that there is no such product.
+    pub(crate) answer: Option<Answer>,
+    /// The same as it is stored: what is returned to the client.
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// What the cache said.
 pub(crate) enum Found {
-    /// An answer; `None` that there is no such product.
-    Answer(Option<Answer>),
-    /// An answer that has so long to live, and is to be loaded anew before that.
-    AboutToExpire(Option<Answer>, Duration),
+    /// It holds the value.
+    Answer(Held),
+    /// It holds one that has so long to live, and is to be loaded anew before that.
+    AboutToExpire(Held, Duration),
     /// Nothing, or nothing that can be read.
     Nothing,
     /// No word: it could not be reached.
@@ -71,8 +79,8 @@ impl Flow {
         let delta = self.shared.load_times.of(request.query);
         match found {
             // From 0, not it itself, to 1.
-            Found::Answer(answer) if early_expiry::is_due(left, delta, beta, 1.0 - self.shared.chance.draw()) => {
-                Found::AboutToExpire(answer, left)
+            Found::Answer(held) if early_expiry::is_due(left, delta, beta, 1.0 - self.shared.chance.draw()) => {
+                Found::AboutToExpire(held, left)
             }
             found => {
                 self.remember(watch, &found);
@@ -107,7 +115,7 @@ impl Flow {
 
     /// That there is no such product was remembered: a query less.
     fn remember<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, found: &Found) {
-        if self.protections.negative_ttl_ms > 0 && matches!(found, Found::Answer(None)) {
+        if self.protections.negative_ttl_ms > 0 && matches!(found, Found::Answer(Held { answer: None, .. })) {
             watch.effect(Effect { queries_avoided: 1, ..Effect::of(Protection::NegativeCaching) });
         }
     }
@@ -121,7 +129,7 @@ impl Flow {
     ) -> Found {
         match said {
             Ok(Some(bytes)) => match watch.try_time(StepKind::Decode, || decode(request, &bytes)) {
-                Ok(answer) => Found::Answer(answer),
+                Ok(answer) => Found::Answer(Held { answer, bytes }),
                 Err(why) => {
                     watch.note(format!("The cached value could not be decoded ({why}) and is replaced."));
                     Found::Nothing
@@ -365,7 +373,10 @@ impl Flow {
     ) -> bool {
         let Some(value) = Self::encode(watch, answer) else { return false };
         match watch.wait_through(StepKind::CacheSet, self.cache.injector(), self.cache.set(key, &value, life)).await {
-            Ok(()) => true,
+            Ok(()) => {
+                self.shared.births.note(key, &value, self.clock.now_ns());
+                true
+            }
             Err(error) => {
                 watch.note(format!("The answer was not stored: {error}.{}", self.purpose()));
                 false

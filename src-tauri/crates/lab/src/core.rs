@@ -16,9 +16,11 @@ use crate::events::Notices;
 use crate::faults::{Broken, Detour};
 use crate::recordings::Under;
 use crate::runtime::Runtime;
+use crate::settings::DoorSettings;
 use crate::settings_file::SettingsFile;
 use crate::split::Split;
 use crate::traffic::Traffic;
+use crate::visits::Visits;
 use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
 
 /// What all handles of a laboratory share.
@@ -45,6 +47,9 @@ pub(crate) struct Core {
     pub(crate) clicks: tokio::sync::Mutex<()>,
     pub(crate) last_id: Arc<AtomicU64>,
     pub(crate) traffic: Traffic,
+    /// What others send.
+    pub(crate) visits: Visits,
+    pub(crate) door_settings: watch::Sender<DoorSettings>,
     /// Where recordings are kept.
     pub(crate) archive: Arc<Archive>,
     pub(crate) recording: Mutex<Option<Under>>,

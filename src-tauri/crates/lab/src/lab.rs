@@ -26,9 +26,10 @@ use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
 use crate::split::Split;
 use crate::traffic::Traffic;
+use crate::visits::Visits;
 use crate::{
-    BackgroundWork, CatalogueState, Cleared, EngineState, Error, Events, Excerpt, Frame, Held, Launcher, RunSummary,
-    Settings, SplitState, Status, StepSql, StudyState, TraceDetail, TrafficState,
+    BackgroundWork, CatalogueState, Cleared, DoorState, EngineState, Error, Events, Excerpt, Frame, Held, Launcher,
+    RunSummary, Settings, SplitState, Status, StepSql, StudyState, TraceDetail, TrafficState,
 };
 
 /// How much of a value is shown, in bytes.
@@ -126,7 +127,9 @@ impl Lab {
             filter: None,
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            door: DoorState::Closed,
         };
+        let door_settings = watch::Sender::new(settings.door);
         let (shared, losses) = shared_in(data_dir.path());
         let connections = Connections::to(nowhere(), settings.conditions.engine.clone(), 0);
         let core = Arc::new(Core {
@@ -155,6 +158,8 @@ impl Lab {
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
+            visits: Visits::default(),
+            door_settings,
             archive,
             recording: Mutex::new(None),
             split: Split::default(),
@@ -166,6 +171,7 @@ impl Lab {
             core.notice(notice);
         }
         core.watch_background();
+        core.keep_visits();
         let engine = Arc::clone(&core);
         core.runtime.handle().spawn(async move { engine.start_engine(&mut *engine.engine.lock().await).await });
         core.open_database(core.conditions().database, create_schema);
@@ -233,6 +239,7 @@ impl Lab {
             core.may_change_database(&settings.conditions).await?;
         }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
+        core.door_settings.send_if_modified(|door| std::mem::replace(door, settings.door) != settings.door);
         // While a scene is on, what is not about conditions leaves those of the scene in force.
         let scene_stays = core.has_scene() && settings.conditions == before.conditions;
         if !core.studies() && !scene_stays {

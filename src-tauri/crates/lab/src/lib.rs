@@ -10,6 +10,7 @@
 //!                    ├── faults: a proxy before the engine, a lock on the database; only while one is in force
 //!                    ├── flow: cache + database + TTL, made anew for each single click
 //!                    ├── traffic: one run at a time, and what is read off it
+//!                    ├── visits: what other programs send through a door
 //!                    ├── scenes: what goes wrong and what helps, at one press
 //!                    ├── recordings: what is kept of runs, planned comparisons, and playing back
 //!                    └── split: a second Lab beside this one, given the same traffic in step
@@ -39,18 +40,22 @@ mod split;
 mod status;
 mod study;
 mod traffic;
+mod visits;
 
 pub use detail::{Excerpt, Statement, StepSql, StepWire, TraceDetail};
 pub use engine::mini_redis::{self, Launcher};
 pub use error::Error;
 pub use events::Events;
+pub use flow::digest;
 pub use lab::{Lab, Options};
 pub use readings::{Frame, Held, RunSummary};
 pub use recordings::RecordingNow;
 pub use scene::SceneState;
-pub use settings::{Appearance, Motion, Settings, Theme};
+pub use settings::{Appearance, DoorSettings, Motion, Settings, Theme};
 pub use split::{Side, SplitState};
 pub use status::{
-    BackgroundWork, CatalogueState, Cleared, EngineState, Event, FilterFacts, Status, TrafficState, WrittenBatch,
+    BackgroundWork, CatalogueState, Cleared, DoorState, EngineState, Event, FilterFacts, Status, TrafficState,
+    WrittenBatch,
 };
 pub use study::StudyState;
+pub use visits::{Answered, Visited};

@@ -28,8 +28,8 @@ pub struct Frame {
 pub struct RunSummary {
     /// Number of the run.
     pub run: u32,
-    /// What it sends, or sent.
-    pub workload: Workload,
+    /// What it sends, or sent; absent of a visit, which others send.
+    pub workload: Option<Workload>,
     /// The conditions it began under.
     pub conditions: Conditions,
     /// How long it has been going, or went, in nanoseconds.

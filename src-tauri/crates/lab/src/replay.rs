@@ -181,7 +181,7 @@ impl Replay {
         let seconds = over.map(|(_, second)| *second).collect();
         RunSummary {
             run: state.run,
-            workload: self.recording.about.workload,
+            workload: Some(self.recording.about.workload),
             conditions: self.recording.about.conditions.clone(),
             elapsed_ns: position_ns,
             summary: Summary {

@@ -18,6 +18,8 @@ pub struct Settings {
     pub quiet: bool,
     /// How the window looks.
     pub appearance: Appearance,
+    /// Whether other programs may come in.
+    pub door: DoorSettings,
 }
 
 impl Default for Settings {
@@ -28,7 +30,24 @@ impl Default for Settings {
             workload: Workload::default(),
             quiet: false,
             appearance: Appearance::default(),
+            door: DoorSettings::default(),
         }
+    }
+}
+
+/// The HTTP front door, as it is wished for. It is for programs on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct DoorSettings {
+    /// Whether it is open.
+    pub open: bool,
+    /// The port it listens on.
+    pub port: u16,
+}
+
+impl Default for DoorSettings {
+    fn default() -> Self {
+        Self { open: false, port: 8080 }
     }
 }
 
@@ -96,6 +115,9 @@ impl Settings {
             return Err("Slow motion must show 1 µs as 1 ms to 1,000 ms.".to_owned());
         }
         self.workload.check()?;
+        if self.door.port == 0 {
+            return Err("The port of the front door must be between 1 and 65535.".to_owned());
+        }
         check_database(&self.conditions)?;
         check_engine(&self.conditions)
     }

@@ -40,6 +40,27 @@ pub struct Status {
     pub data_dir: String,
     /// The version of Cachescope.
     pub version: String,
+    /// The HTTP front door.
+    pub door: DoorState,
+}
+
+/// How the HTTP front door is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DoorState {
+    /// Nobody comes in.
+    #[default]
+    Closed,
+    /// Other programs may come in.
+    Open {
+        /// `host:port`, where they reach it.
+        address: String,
+    },
+    /// It could not be opened.
+    Failed {
+        /// What happened and what to do.
+        message: String,
+    },
 }
 
 /// A Bloom filter in numbers.
@@ -191,6 +212,13 @@ pub enum TrafficState {
         length_ms: u32,
         /// Whether it stands still.
         paused: bool,
+    },
+    /// Cachescope sends none; others send requests through the HTTP front door, and those are shown.
+    Visited {
+        /// What stands in for the number of a run.
+        run: u32,
+        /// Whether somebody comes now; false once it has been quiet for a while.
+        live: bool,
     },
     /// It was stopped, or failed, before it began. Nothing that counts was sent.
     Failed {

@@ -18,6 +18,7 @@ use crate::readings::{Frame, Held, RunSummary};
 use crate::recordings::Kept;
 use crate::replay::Replay;
 use crate::split::StartingLine;
+use crate::visits::Visit;
 use crate::{CatalogueState, Error, TrafficState};
 
 /// How often the engine's state is made true to what the traffic meets.
@@ -49,6 +50,7 @@ struct Slot {
 enum Shown {
     Run(Arc<CurrentRun>),
     Replay(Arc<Replay>),
+    Visit(Arc<Visit>),
 }
 
 /// A run, while it goes on and until the next one begins.
@@ -59,20 +61,24 @@ pub(crate) struct CurrentRun {
     /// Those it began under.
     pub(crate) conditions: Conditions,
     /// Those that came later, and since when on the lab's clock.
-    changes: Mutex<Vec<(u64, Conditions)>>,
+    changes: Changes,
     pub(crate) meter: Arc<Meter>,
     live: Arc<Live>,
     pub(crate) verdict: OnceLock<Verdict>,
 }
 
-/// How many changes of a run's conditions are remembered, the last ones.
+/// How many changes of conditions are remembered, the last ones.
 const CHANGES: usize = 1_000;
 
-impl CurrentRun {
+/// Which conditions came later than those that something began under, and since when on the lab's clock.
+#[derive(Debug, Default)]
+pub(crate) struct Changes(Mutex<Vec<(u64, Conditions)>>);
+
+impl Changes {
     /// From now on it goes on under these conditions.
-    fn change(&self, now_ns: u64, conditions: Conditions) {
-        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-        if changes.last().map_or(&self.conditions, |(_, last)| last) != &conditions {
+    pub(crate) fn change(&self, now_ns: u64, began: &Conditions, conditions: Conditions) {
+        let mut changes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if changes.last().map_or(began, |(_, last)| last) != &conditions {
             if changes.len() == CHANGES {
                 changes.remove(0);
             }
@@ -81,10 +87,10 @@ impl CurrentRun {
     }
 
     /// The conditions under which a request went that was sent at that moment.
-    fn conditions_at(&self, at_ns: u64) -> Conditions {
-        let changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+    fn at(&self, at_ns: u64, began: &Conditions) -> Conditions {
+        let changes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let later = changes.iter().rev().find(|(since, _)| *since <= at_ns);
-        later.map_or_else(|| self.conditions.clone(), |(_, conditions)| conditions.clone())
+        later.map_or_else(|| began.clone(), |(_, conditions)| conditions.clone())
     }
 }
 
@@ -101,6 +107,37 @@ pub(crate) struct Naming(pub(crate) Option<String>);
 
 /// Where a run is recorded: the open round of a writer, what the recording is called, and whether it ends with the run.
 pub(crate) type Recorded = (Writer, String, bool);
+
+/// What was last seen of the engine, by what requests met.
+#[derive(Debug, Default)]
+pub(crate) struct Observed {
+    before: Counts,
+    filtered_before: u64,
+}
+
+impl Observed {
+    /// Makes the engine's state true to what requests have met since the last time.
+    pub(crate) async fn look(&mut self, core: &Core, meter: &Meter) {
+        let generation = core.connections().generation;
+        // In this order: whoever ends in between is among the bypasses later.
+        let now = meter.counts();
+        // What the Bloom filter has answered says nothing about the engine.
+        let filtered = meter.effects(Protection::BloomFilter).queries_avoided;
+        let before = self.before;
+        if now.found() + now.misses > before.found() + before.misses {
+            core.observe(generation, Outcome::Hit).await;
+        } else if now.bypasses - before.bypasses > filtered - self.filtered_before {
+            core.observe(generation, Outcome::Bypass).await;
+        }
+        (self.before, self.filtered_before) = (now, filtered);
+    }
+}
+
+impl Slot {
+    fn shows(&self, visit: &Visit) -> bool {
+        matches!(&self.shown, Some(Shown::Visit(shown)) if shown.number == visit.number)
+    }
+}
 
 impl Sent {
     /// How it ended.
@@ -140,12 +177,15 @@ impl Core {
 
     /// Lets the traffic that is on know that the engine or the conditions are others now.
     pub(crate) fn setup_changed(&self) {
-        if let (Some(sender), Some(setup)) = (&self.traffic.slot().setup, self.setup()) {
+        let setup = self.setup();
+        self.visits.lead_through(setup.as_ref().map(|setup| setup.flow.clone()));
+        if let (Some(sender), Some(setup)) = (&self.traffic.slot().setup, setup) {
             sender.send_replace(setup);
         }
         if let Some(run) = self.run_that_is_on() {
-            run.change(self.clock.now_ns(), self.conditions());
+            run.changes.change(self.clock.now_ns(), &run.conditions, self.conditions());
         }
+        self.visits.conditions_changed(self.clock.now_ns(), self.conditions());
     }
 
     /// The workload on the catalogue that is open.
@@ -323,7 +363,7 @@ impl Core {
                 number: slot.last_number,
                 workload: plan,
                 conditions,
-                changes: Mutex::default(),
+                changes: Changes::default(),
                 meter: Arc::clone(&meter),
                 live: Arc::clone(&live),
                 verdict: OnceLock::new(),
@@ -377,20 +417,10 @@ impl Core {
     /// Keeps the engine's state true to what the traffic meets. Never ends.
     async fn observe_traffic(&self, meter: &Meter) {
         let mut tick = interval(OBSERVE_EVERY);
-        let (mut before, mut filtered_before) = (Counts::default(), 0);
+        let mut observed = Observed::default();
         loop {
             tick.tick().await;
-            let generation = self.connections().generation;
-            // In this order: whoever ends in between is among the bypasses later.
-            let now = meter.counts();
-            // What the Bloom filter has answered says nothing about the engine.
-            let filtered = meter.effects(Protection::BloomFilter).queries_avoided;
-            if now.found() + now.misses > before.found() + before.misses {
-                self.observe(generation, Outcome::Hit).await;
-            } else if now.bypasses - before.bypasses > filtered - filtered_before {
-                self.observe(generation, Outcome::Bypass).await;
-            }
-            (before, filtered_before) = (now, filtered);
+            observed.look(self, meter).await;
         }
     }
 
@@ -428,7 +458,7 @@ impl Core {
     pub(crate) fn replay(&self) -> Option<Arc<Replay>> {
         match self.shown()? {
             Shown::Replay(replay) => Some(replay),
-            Shown::Run(_) => None,
+            Shown::Run(_) | Shown::Visit(_) => None,
         }
     }
 
@@ -440,11 +470,43 @@ impl Core {
         }
     }
 
+    /// Whether nobody sends traffic, plays a recording back or has split the Stage.
+    pub(crate) fn stage_is_free(&self) -> bool {
+        !self.traffic_is_on() && self.other_side().is_none() && self.replay().is_none()
+    }
+
+    /// Shows a visit in place of what was, if the Stage is free.
+    pub(crate) fn take_stage(&self, visit: &Arc<Visit>) -> bool {
+        if self.other_side().is_some() {
+            return false;
+        }
+        let mut slot = self.traffic.slot();
+        // Whoever begins to send claims that first, and shows it under this lock.
+        if self.traffic_is_on() || matches!(slot.shown, Some(Shown::Replay(_))) {
+            return false;
+        }
+        if !slot.shows(visit) {
+            slot.shown = Some(Shown::Visit(Arc::clone(visit)));
+            slot.held.clear();
+        }
+        true
+    }
+
+    /// Whether that visit is what is shown.
+    pub(crate) fn shows_visit(&self, visit: &Visit) -> bool {
+        self.traffic.slot().shows(visit)
+    }
+
     pub(crate) fn frame(&self, cursor: u64) -> Option<Frame> {
         let now_ns = self.clock.now_ns();
         let run = match self.shown()? {
             Shown::Run(run) => run,
             Shown::Replay(replay) => return Some(replay.frame(cursor, now_ns)),
+            Shown::Visit(visit) => {
+                let (run, started_ns) = (visit.number, visit.meter.started_ns());
+                let (progress, sample) = (load::Progress::default(), visit.meter.sample(cursor));
+                return Some(Frame { run, now_ns, started_ns, progress, sample });
+            }
         };
         let sample = run.meter.sample(cursor);
         let progress = if run.verdict.get().is_some() { load::Progress::default() } else { run.live.progress(now_ns) };
@@ -456,6 +518,16 @@ impl Core {
         let run = match self.shown()? {
             Shown::Run(run) => run,
             Shown::Replay(replay) => return Some(replay.summary(first_second, now_ns)),
+            Shown::Visit(visit) => {
+                return Some(RunSummary {
+                    run: visit.number,
+                    workload: None,
+                    conditions: visit.conditions.clone(),
+                    elapsed_ns: now_ns.saturating_sub(visit.meter.started_ns()),
+                    summary: visit.meter.summary(first_second),
+                    verdict: None,
+                });
+            }
         };
         let verdict = run.verdict.get().cloned();
         let elapsed_ns = match &verdict {
@@ -464,7 +536,7 @@ impl Core {
         };
         Some(RunSummary {
             run: run.number,
-            workload: run.workload,
+            workload: Some(run.workload),
             conditions: run.conditions.clone(),
             elapsed_ns,
             summary: run.meter.summary(first_second),
@@ -476,6 +548,7 @@ impl Core {
         let held = match self.shown() {
             Some(Shown::Run(run)) => run.meter.kept(),
             Some(Shown::Replay(replay)) => replay.traces(),
+            Some(Shown::Visit(visit)) => visit.meter.kept(),
             None => Vec::new(),
         };
         let ids = held.iter().map(|trace| trace.id).collect();
@@ -491,14 +564,15 @@ impl Core {
     /// milliseconds since 1970.
     pub(crate) fn kept_trace(&self, id: u64) -> Option<(Trace, Conditions, u64)> {
         let held = self.traffic.slot().held.iter().find(|trace| trace.id == id).cloned();
-        match self.shown()? {
-            Shown::Run(run) => {
-                let trace = held.or_else(|| run.meter.trace(id))?;
-                let at_unix_ms = self.unix_ms(trace.started_ns);
-                Some((Trace::clone(&trace), run.conditions_at(trace.started_ns), at_unix_ms))
-            }
-            Shown::Replay(replay) => replay.trace(id),
-        }
+        let shown = self.shown()?;
+        let (meter, conditions, changes) = match &shown {
+            Shown::Run(run) => (&run.meter, &run.conditions, &run.changes),
+            Shown::Visit(visit) => (&visit.meter, &visit.conditions, &visit.changes),
+            Shown::Replay(replay) => return replay.trace(id),
+        };
+        let trace = held.or_else(|| meter.trace(id))?;
+        let at_unix_ms = self.unix_ms(trace.started_ns);
+        Some((Trace::clone(&trace), changes.at(trace.started_ns, conditions), at_unix_ms))
     }
 
     /// When a moment of the run's clock was, in milliseconds since 1970.

@@ -112,9 +112,14 @@ impl Books {
         effects
     }
 
-    pub(crate) fn summary(&self, first_second: u32) -> Summary {
+    pub(crate) fn tally(&self) -> Tally {
         let mut tally = self.over.clone();
         tally.add(self.series.open());
+        tally
+    }
+
+    pub(crate) fn summary(&self, first_second: u32) -> Summary {
+        let tally = self.tally();
         let (all, outcomes, steps) = tally.latencies();
         Summary {
             counts: tally.counts(),

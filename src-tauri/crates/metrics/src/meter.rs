@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trace::{Clock, Effect, Protection, StepKind, Trace};
 
 use crate::books::Books;
-use crate::{Counts, Effects, Inside, KeptSecond, Point, Sample, Summary};
+use crate::{Counts, Effects, Inside, KeptSecond, Point, Sample, Summary, Tally};
 
 /// How many traces may lie in the inbox before whoever puts in the next has to add them up.
 const INBOX: usize = 8_192;
@@ -165,6 +165,18 @@ impl Meter {
     pub fn summary(&self, first_second: u32) -> Summary {
         let books = self.settled();
         Summary { counts: self.counts_of(&books), ..books.summary(first_second) }
+    }
+
+    /// Everything that was added up so far.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.settled().tally()
+    }
+
+    /// How many requests were sent so far. Costs nothing, unlike [`Meter::counts`].
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// Closes the last slot and the last second, since nothing more will come.

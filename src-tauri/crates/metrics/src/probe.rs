@@ -1,7 +1,7 @@
 use std::mem;
 use std::sync::Arc;
 
-use trace::{Collector, Effect, Outcome, Request, Sink, Step, StepKind};
+use trace::{Collector, Door, Effect, Outcome, Request, Sink, Step, StepKind};
 
 use crate::Meter;
 use crate::meter::Reloaded;
@@ -26,6 +26,13 @@ impl Probe {
     pub fn new(meter: Arc<Meter>, id: u64, request: Request, due_ns: Option<u64>) -> Self {
         meter.sent();
         Self { meter, collector: Some(Collector::new(id, request)), due_ns, started_ns: None, inside: None }
+    }
+
+    /// The same, of a request that came in by that door.
+    #[must_use]
+    pub fn through(mut self, door: Door) -> Self {
+        self.collector = self.collector.take().map(|collector| collector.through(door));
+        self
     }
 
     fn hand_over(&mut self) {
@@ -156,7 +163,11 @@ impl Drop for Probe {
             let now_ns = self.meter.now_ns();
             let started_ns = self.started_ns.unwrap_or(now_ns);
             collector.start(started_ns);
-            collector.note("Given up before it was answered, since the run was stopped.".to_owned());
+            let why = match collector.door() {
+                Door::Own => "since the run was stopped",
+                Door::Http => "since its client went away",
+            };
+            collector.note(format!("Given up before it was answered, {why}."));
             collector.finish(Outcome::Error, now_ns - started_ns);
             self.hand_over();
         }

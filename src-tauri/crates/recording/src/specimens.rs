@@ -154,6 +154,7 @@ impl Specimen {
             version: None,
             stale_ns: None,
             effects: Vec::new(),
+            door: trace::Door::Own,
         }
     }
 }

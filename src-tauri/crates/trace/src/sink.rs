@@ -1,4 +1,4 @@
-use crate::{Effect, Outcome, Request, Step, StepKind, Trace};
+use crate::{Door, Effect, Outcome, Request, Step, StepKind, Trace};
 
 /// Where the flow pushes what happened, as it happens.
 ///
@@ -96,6 +96,56 @@ impl<S: Sink + ?Sized> Sink for Box<S> {
     }
 }
 
+/// Two sinks, both of which are told everything. What the request leaves to the background is the first one's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Both<A, B>(pub A, pub B);
+
+impl<A: Sink, B: Sink> Sink for Both<A, B> {
+    fn start(&mut self, started_ns: u64) {
+        self.0.start(started_ns);
+        self.1.start(started_ns);
+    }
+
+    fn begin(&mut self, kind: StepKind) {
+        self.0.begin(kind);
+        self.1.begin(kind);
+    }
+
+    fn step(&mut self, step: Step) {
+        self.0.step(step);
+        self.1.step(step);
+    }
+
+    fn note(&mut self, note: String) {
+        self.1.note(note.clone());
+        self.0.note(note);
+    }
+
+    fn version(&mut self, version: u64) {
+        self.0.version(version);
+        self.1.version(version);
+    }
+
+    fn stale(&mut self, age_ns: u64) {
+        self.0.stale(age_ns);
+        self.1.stale(age_ns);
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        self.0.effect(effect);
+        self.1.effect(effect);
+    }
+
+    fn finish(&mut self, outcome: Outcome, total_ns: u64) {
+        self.0.finish(outcome, total_ns);
+        self.1.finish(outcome, total_ns);
+    }
+
+    fn behind(&mut self) -> Box<dyn Sink + Send> {
+        self.0.behind()
+    }
+}
+
 /// Keeps nothing: for warming up and for measuring what a sink costs.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Discard;
@@ -132,8 +182,22 @@ impl Collector {
                 version: None,
                 stale_ns: None,
                 effects: Vec::new(),
+                door: Door::Own,
             },
         }
+    }
+
+    /// The same, of a request that came in by that door.
+    #[must_use]
+    pub fn through(mut self, door: Door) -> Self {
+        self.trace.door = door;
+        self
+    }
+
+    /// By which door the request came in.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        self.trace.door
     }
 
     /// The trace as collected. A request that never finished is an error that took no time.

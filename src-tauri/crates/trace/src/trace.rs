@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Effect, Outcome, Request, Step};
+use crate::{Door, Effect, Outcome, Request, Step};
 
 /// A request, its outcome and its steps.
 ///
@@ -45,6 +45,10 @@ pub struct Trace {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<Effect>>", optional)]
     pub effects: Vec<Effect>,
+    /// By which door it came in; absent where Cachescope sent it itself.
+    #[serde(default, skip_serializing_if = "Door::is_own")]
+    #[ts(as = "Option<Door>", optional)]
+    pub door: Door,
 }
 
 impl Trace {
@@ -65,5 +69,18 @@ impl Trace {
     #[must_use]
     pub fn ended_ns(&self) -> u64 {
         self.started_ns + self.total_ns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Collector, Query};
+
+    #[test]
+    fn a_trace_says_by_which_door_it_came_in() {
+        let request = Request::read(42, Query::Page);
+        assert_eq!(Collector::new(1, request).through(Door::Http).into_trace().door, Door::Http);
+        assert_eq!(Collector::new(2, request).into_trace().door, Door::Own);
     }
 }

@@ -13,16 +13,16 @@
 use trace::{Outcome, Request, Sink, Stopwatch};
 
 use crate::steps::Found;
-use crate::{Flow, Response, answer, early_expiry, respond};
+use crate::{Flow, Response, answer, early_expiry, hand_on};
 
 pub(crate) use super::cache_aside::write;
 
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
     let key = request.key();
     let outcome = match flow.look_up(&mut watch, request, &key).await {
-        Found::Answer(answer) => return respond(watch, Outcome::Hit, answer.as_ref()),
-        Found::AboutToExpire(answer, left) => {
-            return early_expiry::load(flow, watch, request, &key, (answer, left)).await;
+        Found::Answer(held) => return hand_on(watch, Outcome::Hit, held),
+        Found::AboutToExpire(held, left) => {
+            return early_expiry::load(flow, watch, request, &key, (held, left)).await;
         }
         Found::Nothing => Outcome::Miss,
         Found::Silence => Outcome::Bypass,

@@ -13,20 +13,20 @@
 use trace::{Outcome, Request, Sink, Stopwatch};
 
 use crate::steps::{Found, seconds};
-use crate::{Flow, Response, answer, respond};
+use crate::{Flow, Response, answer, hand_on};
 
 pub(crate) use super::cache_aside::write;
 
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
     let key = request.key();
     let outcome = match flow.look_up_with_life(&mut watch, request, &key).await {
-        (Found::Answer(answer) | Found::AboutToExpire(answer, _), left) => {
+        (Found::Answer(held) | Found::AboutToExpire(held, _), left) => {
             // That there is no such product has a TTL of its own.
-            if answer.is_some() && left < flow.refresh_before_end() {
+            if held.answer.is_some() && left < flow.refresh_before_end() {
                 let why = format!("It had {} of its TTL left", seconds(left));
                 flow.reload(&mut watch, request, &key, &why);
             }
-            return respond(watch, Outcome::Hit, answer.as_ref());
+            return hand_on(watch, Outcome::Hit, held);
         }
         (Found::Nothing, _) => Outcome::Miss,
         (Found::Silence, _) => Outcome::Bypass,

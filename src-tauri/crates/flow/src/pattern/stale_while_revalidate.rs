@@ -14,22 +14,20 @@
 use trace::{Outcome, Request, Sink, Stopwatch};
 
 use crate::steps::{Found, seconds};
-use crate::{Flow, Response, answer, respond};
+use crate::{Flow, Response, answer, hand_on};
 
 pub(crate) use super::cache_aside::write;
 
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
     let key = request.key();
     let outcome = match flow.look_up_with_life(&mut watch, request, &key).await {
-        // That there is no such product has a TTL of its own, and is never stale.
-        (Found::Answer(None) | Found::AboutToExpire(None, _), _) => return respond(watch, Outcome::Hit, None),
-        (Found::Answer(Some(answer)) | Found::AboutToExpire(Some(answer), _), left) => {
-            let Some(stale_for) = flow.stale_window().checked_sub(left) else {
-                return respond(watch, Outcome::Hit, Some(&answer));
-            };
+        (Found::Answer(held) | Found::AboutToExpire(held, _), left) => {
+            // That there is no such product has a TTL of its own, and is never stale.
+            let stale_for = held.answer.as_ref().and_then(|_| flow.stale_window().checked_sub(left));
+            let Some(stale_for) = stale_for else { return hand_on(watch, Outcome::Hit, held) };
             let why = format!("Its TTL was over for {}, and it was served stale", seconds(stale_for));
             flow.reload(&mut watch, request, &key, &why);
-            return respond(watch, Outcome::Stale, Some(&answer));
+            return hand_on(watch, Outcome::Stale, held);
         }
         (Found::Nothing, _) => Outcome::Miss,
         (Found::Silence, _) => Outcome::Bypass,

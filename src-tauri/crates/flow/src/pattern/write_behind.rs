@@ -23,7 +23,7 @@ use trace::{Outcome, ProductId, Query, Request, Sink, StepKind, Stopwatch};
 
 use crate::queue::{Due, Refused, Visit, Writer};
 use crate::single_flight::Unanswered;
-use crate::steps::Found;
+use crate::steps::{Found, Held};
 use crate::{Flow, Response, acknowledge};
 
 pub(crate) use super::cache_aside::read;
@@ -79,8 +79,9 @@ async fn present<S: Sink>(
         return Ok(Some((row, None)));
     }
     let answer = match cached {
-        Found::Answer(Some(answer)) | Found::AboutToExpire(Some(answer), _) => answer,
-        Found::Answer(None) | Found::AboutToExpire(None, _) => {
+        Found::Answer(Held { answer: Some(answer), .. })
+        | Found::AboutToExpire(Held { answer: Some(answer), .. }, _) => answer,
+        Found::Answer(_) | Found::AboutToExpire(..) => {
             watch.note(format!("There is no product {}: nothing was written.", request.product));
             return Ok(None);
         }

@@ -22,5 +22,6 @@ fn request(request: Request, outcome: Outcome, span: (u64, u64), version: u64, k
         version: Some(version),
         stale_ns: None,
         effects: Vec::new(),
+        door: trace::Door::Own,
     }
 }

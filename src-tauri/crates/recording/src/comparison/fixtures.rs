@@ -117,6 +117,7 @@ pub(super) fn request(outcome: Outcome, waited_ns: u64, steps: &[(StepKind, u64)
         version: None,
         stale_ns: None,
         effects: Vec::new(),
+        door: trace::Door::Own,
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use metrics::{Counts, Second};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Effect, Outcome, Request, Step, Trace, Workload};
+use trace::{Conditions, Door, Effect, Outcome, Request, Step, Trace, Workload};
 
 use super::limits::{MAX_INFO, MAX_LINE, MAX_NOTES, MAX_ROUNDS, MAX_SECONDS, MAX_STEPS, MAX_TAGS, MAX_TRACES, at_most};
 use super::without_secrets;
@@ -204,6 +204,9 @@ pub struct TraceRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "at_most::<MAX_NOTES, _, _>")]
     #[schemars(length(max = 20))]
     pub effects: Vec<Effect>,
+    /// By which door it came in; absent where Cachescope sent it itself.
+    #[serde(default, skip_serializing_if = "Door::is_own")]
+    pub door: Door,
 }
 
 impl RecordingFile {
@@ -352,6 +355,7 @@ impl From<&RecordedTrace> for TraceRecord {
             version: trace.version,
             stale_ns: trace.stale_ns,
             effects: trace.effects,
+            door: trace.door,
         }
     }
 }
@@ -371,6 +375,7 @@ impl From<TraceRecord> for RecordedTrace {
             version: record.version,
             stale_ns: record.stale_ns,
             effects: record.effects,
+            door: record.door,
         };
         Self { round: record.round, at_ns: record.at_ns, trace }
     }

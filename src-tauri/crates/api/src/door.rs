@@ -1,0 +1,30 @@
+//! What the door asks of the laboratory for programs that know nothing of it. These are no commands: no page may call them.
+
+use lab::{Answered, Lab};
+use trace::{ProductId, Request, Sink};
+
+use crate::Error;
+
+/// Answers a request of another program, on the flow's runtime. What happens is pushed into the sink too.
+///
+/// # Errors
+/// Where no request can be sent now. Whatever goes wrong inside the flow is part of the trace.
+pub async fn let_in(lab: &Lab, request: Request, sink: impl Sink) -> Result<Answered, Error> {
+    Ok(lab.let_in(request, sink).await?)
+}
+
+/// Counts a request of another program that is refused at the door, and answers its number.
+///
+/// # Errors
+/// As [`let_in`].
+pub fn turn_away(lab: &Lab, request: Request, why: &str) -> Result<u64, Error> {
+    Ok(lab.turn_away(request, why)?)
+}
+
+/// Removes the keys of one product from the cache.
+///
+/// # Errors
+/// Where the cache cannot be reached or refuses.
+pub async fn clear_product(lab: &Lab, product: ProductId) -> Result<(), Error> {
+    Ok(lab.clear_product(product).await?)
+}
