@@ -115,7 +115,9 @@ pub(crate) struct ConditionArguments {
     /// What to ask about a product: lookup (cheap), page or report (dear)
     #[arg(long, default_value_t)]
     query: Query,
-    /// The server behind the cache: bundled, mini-redis or redis://host:port
+    /// The server behind the cache: bundled, mini-redis, redis://user:password@host:port, rediss://host:port?ca=ca.pem (TLS),
+    /// unix:///path/to/socket, redis+sentinel://host:port,host:port/name-of-the-master or redis+cluster://host:port,host:port.
+    /// Other users of the machine can see a password here: in REDISCLI_AUTH they cannot
     #[arg(long, default_value = "bundled", value_parser = engine)]
     engine: Engine,
     /// Give the bundled server a thread of its own instead of the flow's
@@ -249,6 +251,10 @@ impl ConditionArguments {
     pub(crate) fn conditions(self) -> Conditions {
         let engine = match self.engine {
             Engine::Bundled { .. } if self.own_thread => Engine::Bundled { placement: Placement::OwnThread },
+            Engine::External { url } => match std::env::var("REDISCLI_AUTH") {
+                Ok(password) if !password.is_empty() => Engine::External { url: url.with_password(&password) },
+                _ => Engine::External { url },
+            },
             engine => engine,
         };
         let protections = Protections {
@@ -633,8 +639,11 @@ fn engine(text: &str) -> Result<Engine, String> {
     match text {
         "bundled" => Ok(Engine::Bundled { placement: Placement::default() }),
         "mini-redis" => Ok(Engine::MiniRedis { nodelay: false }),
-        url if url.contains("://") => Ok(Engine::External { url: url.to_owned() }),
-        _ => Err("the engines are bundled, mini-redis and redis://host:port".to_owned()),
+        // What is no address is refused later, with a password in it hidden.
+        url if url.contains("://") || url.contains('@') || url.starts_with("unix:") => {
+            Ok(Engine::External { url: url.into() })
+        }
+        _ => Err("the engines are bundled, mini-redis and addresses such as redis://host:port".to_owned()),
     }
 }
 

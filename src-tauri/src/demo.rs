@@ -41,7 +41,11 @@ async fn two_requests(lab: &Lab, keep: bool) -> Result<()> {
         Engine::External { .. } => "",
     };
     let (engine, query) = (&conditions.engine, conditions.query);
-    println!("Product {product}, query {query}. Cache: {engine} server on {address}{place}.\n");
+    println!("Product {product}, query {query}. Cache: {engine} server on {address}{place}.");
+    if let Some(facts) = crate::load::facts_of(lab) {
+        println!("{facts}");
+    }
+    println!();
 
     // A server of somebody else's may hold the key already.
     if matches!(conditions.engine, Engine::External { .. }) {

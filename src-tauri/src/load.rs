@@ -12,6 +12,7 @@ use indicatif::ProgressBar;
 use lab::{EngineState, Lab, RunSummary, Settings, TrafficState};
 use recording::{About, Change};
 use tokio::time::interval;
+use trace::Engine;
 
 use crate::arguments::{Arguments, LoadArguments};
 use crate::files;
@@ -58,10 +59,20 @@ pub(crate) async fn run(arguments: LoadArguments, keep: Option<Keep>, data_dir: 
 async fn ready(lab: &Lab) -> Result<()> {
     show_catalogue(lab).await;
     lab.ready().await?;
-    match lab.status().engine {
-        EngineState::Unreachable { message } => bail!(message),
-        _ => Ok(()),
+    if let EngineState::Unreachable { message } = lab.status().engine {
+        bail!(message);
     }
+    if let Some(facts) = facts_of(lab) {
+        eprintln!("{facts}");
+    }
+    Ok(())
+}
+
+/// What was found out about a server of somebody else's, in a sentence.
+pub(crate) fn facts_of(lab: &Lab) -> Option<String> {
+    let status = lab.status();
+    let (Engine::External { .. }, Some(facts)) = (&status.conditions.engine, status.engine_facts) else { return None };
+    Some(format!("Found there: {}.", facts.words))
 }
 
 async fn traffic(lab: &Lab, keep: Option<Keep>, json: bool) -> Result<ExitCode> {

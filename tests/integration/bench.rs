@@ -112,6 +112,17 @@ impl Bench {
         Ok(Self { flow, server_clock, address, conditions, stop, server, redis, _postgres, _folder })
     }
 
+    /// A bench over a server that is there already, with a database of its own. Its clock is the server's own affair.
+    pub(crate) async fn over(target: Target) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
+        let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..Conditions::default() };
+        let flow = Flow::new(Cache::new(target), database, &conditions, Arc::new(MonotonicClock::start()));
+        let (server_clock, address) = (Clock::manual(0), SocketAddr::from(([127, 0, 0, 1], 0)));
+        let (stop, server, redis, _postgres, _folder) = (None, None, None, None, folder);
+        Ok(Self { flow, server_clock, address, conditions, stop, server, redis, _postgres, _folder })
+    }
+
     /// A flow over the same server and database that shares nothing else with the bench's: as that of another process.
     pub(crate) fn of_another_process(&self) -> Flow {
         self.timed_by(Arc::new(MonotonicClock::start()))

@@ -1,4 +1,4 @@
-//! The other engines: mini-redis in a process of its own, and somebody else's Redis.
+//! The other engines: mini-redis in a process of its own, and somebody else's Redis, in every way one is met.
 
 use std::net::TcpListener;
 
@@ -12,6 +12,13 @@ use trace::{Conditions, Engine, Eviction, Memory, Outcome, Query};
 use crate::command_line::launcher;
 use crate::laboratory::notice;
 use crate::redis_server::RedisServer;
+
+mod connecting;
+mod failing;
+mod kinds;
+mod secrets;
+mod servers;
+mod several;
 
 async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
     let conditions = Conditions { engine, ..Conditions::default() };
@@ -84,7 +91,7 @@ async fn on_somebody_elses_server_only_our_keys_are_touched() -> Result<()> {
     let mut theirs = redis::Client::open(server.url())?.get_multiplexed_async_connection().await?;
     let _: () = theirs.set("their:key", "their value").await?;
     let folder = TempDir::new()?;
-    let lab = open(&folder, Engine::External { url: server.url() }).await?;
+    let lab = open(&folder, Engine::External { url: server.url().into() }).await?;
 
     assert_eq!(lab.read(8, Query::Page).await?.trace.outcome, Outcome::Miss);
     assert_eq!(lab.read(8, Query::Page).await?.trace.outcome, Outcome::Hit);
@@ -107,14 +114,14 @@ async fn on_somebody_elses_server_only_our_keys_are_touched() -> Result<()> {
 async fn an_external_server_that_is_not_there_is_bypassed_until_it_is() -> Result<()> {
     let nobody = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let folder = TempDir::new()?;
-    let lab = open(&folder, Engine::External { url: format!("redis://{nobody}") }).await?;
+    let lab = open(&folder, Engine::External { url: format!("redis://{nobody}").into() }).await?;
     let EngineState::Unreachable { message } = lab.status().engine else { bail!("nobody listens there") };
     assert!(message.contains("connection refused"), "{message}");
     assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
 
     let mut settings = lab.settings();
     let server = RedisServer::start().await?;
-    settings.conditions.engine = Engine::External { url: server.url() };
+    settings.conditions.engine = Engine::External { url: server.url().into() };
     lab.change_settings(settings).await?;
     running_at(&lab)?;
     assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Miss);
@@ -136,7 +143,7 @@ async fn what_answers_but_is_no_redis_is_told_apart() -> Result<()> {
         }
     });
     let folder = TempDir::new()?;
-    let lab = open(&folder, Engine::External { url: format!("redis://{address}") }).await?;
+    let lab = open(&folder, Engine::External { url: format!("redis://{address}").into() }).await?;
     assert!(matches!(lab.status().engine, EngineState::Unreachable { .. }), "{:?}", lab.status().engine);
     assert_eq!(lab.read(1, Query::Page).await?.trace.outcome, Outcome::Bypass);
     lab.close().await;

@@ -240,7 +240,7 @@ async fn on_somebody_elses_server_only_our_own_way_to_it_and_our_own_keys_are_to
     let mut redis = client.get_multiplexed_async_connection().await?;
     let _: () = redis.set("somebody:else", "1").await?;
     let folder = TempDir::new()?;
-    let engine = Engine::External { url: server.url() };
+    let engine = Engine::External { url: server.url().into() };
     let lab = open(folder.path(), Conditions { engine, ..Conditions::default() }).await?;
     for product in 1..=3 {
         lab.read(product, Query::Lookup).await?;

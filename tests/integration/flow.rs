@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use redis::AsyncCommands;
 use tokio::task::JoinSet;
 use trace::StepKind::{CacheDel, CacheGet, CacheSet, DbQuery, DbWrite, Decode, Encode, Respond};
@@ -63,8 +63,20 @@ fn assert_sound(trace: &Trace) {
 }
 
 async fn the_first_request_misses_and_the_second_hits(pair: Pair) -> Result<()> {
-    let bench = Bench::on(pair, Conditions::default()).await?;
+    a_miss_and_a_hit(&Bench::on(pair, Conditions::default()).await?).await
+}
 
+/// The paths of the flow, as they must be on every engine. Nobody else's keys are there, and none of ours.
+pub(crate) async fn every_path(bench: &Bench) -> Result<()> {
+    Box::pin(a_miss_and_a_hit(bench)).await?;
+    Box::pin(keys_with_a_time_to_live(bench)).await?;
+    Box::pin(a_write_and_what_is_read_after_it(bench)).await?;
+    Box::pin(values_that_cannot_be_decoded(bench)).await?;
+    Box::pin(a_missing_product(bench)).await?;
+    Box::pin(sixty_four_at_once(bench)).await
+}
+
+async fn a_miss_and_a_hit(bench: &Bench) -> Result<()> {
     let (first, miss) = bench.read(42, Query::Page).await;
     assert_eq!(first.outcome, Outcome::Miss);
     assert_eq!(kinds(&miss), [CacheGet, DbQuery, Encode, CacheSet, Respond]);
@@ -82,14 +94,23 @@ async fn the_first_request_misses_and_the_second_hits(pair: Pair) -> Result<()> 
 
 async fn every_query_is_cached_under_a_key_of_its_own_with_the_ttl(pair: Pair) -> Result<()> {
     let bench = Bench::on(pair, Conditions::default()).await?;
-    let mut redis = bench.redis().await?;
+    keys_with_a_time_to_live(&bench).await?;
     for query in Query::ALL {
-        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Miss, "{query}");
-        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Hit, "{query}");
-        let ttl: u64 = redis.pttl(format!("cachescope:{query}:7")).await?;
+        let ttl: u64 = bench.redis().await?.pttl(format!("cachescope:{query}:7")).await?;
         // To the millisecond where no time passes but the test's.
         let since = TTL.as_millis() - u128::from(ttl);
         assert!(if pair.0 == Cached::Bundled { since == 0 } else { since < 10_000 }, "{since}");
+    }
+    Ok(())
+}
+
+async fn keys_with_a_time_to_live(bench: &Bench) -> Result<()> {
+    for query in Query::ALL {
+        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Miss, "{query}");
+        assert_eq!(bench.read(7, query).await.0.outcome, Outcome::Hit, "{query}");
+        let (_, left) =
+            bench.flow.cache().get_with_ttl(&format!("cachescope:{query}:7")).await?.context("it is there")?;
+        assert!(left <= TTL && left > TTL / 2, "{query}: {left:?}");
     }
     Ok(())
 }
@@ -107,7 +128,10 @@ async fn a_stored_value_expires_to_the_millisecond(pair: Pair) -> Result<()> {
 }
 
 async fn a_write_updates_the_row_and_the_next_read_sees_it(pair: Pair) -> Result<()> {
-    let bench = Bench::on(pair, Conditions::default()).await?;
+    a_write_and_what_is_read_after_it(&Bench::on(pair, Conditions::default()).await?).await
+}
+
+async fn a_write_and_what_is_read_after_it(bench: &Bench) -> Result<()> {
     for query in Query::ALL {
         bench.read(3, query).await;
     }
@@ -147,13 +171,16 @@ async fn when_the_cache_is_down_the_database_answers(pair: Pair) -> Result<()> {
 }
 
 async fn a_cached_value_that_cannot_be_decoded_is_replaced(pair: Pair) -> Result<()> {
-    let bench = Bench::on(pair, Conditions::default()).await?;
-    let mut redis = bench.redis().await?;
+    values_that_cannot_be_decoded(&Bench::on(pair, Conditions::default()).await?).await
+}
+
+async fn values_that_cannot_be_decoded(bench: &Bench) -> Result<()> {
+    let cache = bench.flow.cache();
     bench.read(9, Query::Lookup).await;
-    let other_query: Vec<u8> = redis.get("cachescope:lookup:9").await?;
+    let other_query = cache.get("cachescope:lookup:9").await?.context("it is there")?;
 
     for corrupt in [&b"{\"product\":"[..], b"", b"\xff\xfe", b"[[[[[[[[", &other_query] {
-        let _: () = redis.set("cachescope:page:9", corrupt).await?;
+        cache.set("cachescope:page:9", corrupt, TTL).await?;
         let (answer, trace) = bench.read(9, Query::Page).await;
         assert_eq!(answer.outcome, Outcome::Miss);
         assert_eq!(kinds(&trace), [CacheGet, Decode, DbQuery, Encode, CacheSet, Respond]);
@@ -165,7 +192,10 @@ async fn a_cached_value_that_cannot_be_decoded_is_replaced(pair: Pair) -> Result
 }
 
 async fn a_missing_product_is_an_answer(pair: Pair) -> Result<()> {
-    let bench = Bench::on(pair, Conditions::default()).await?;
+    a_missing_product(&Bench::on(pair, Conditions::default()).await?).await
+}
+
+async fn a_missing_product(bench: &Bench) -> Result<()> {
     let missing = 4_000_000_000;
     for _ in 0..2 {
         let (answer, trace) = bench.read(missing, Query::Page).await;
@@ -179,7 +209,10 @@ async fn a_missing_product_is_an_answer(pair: Pair) -> Result<()> {
 }
 
 async fn sixty_four_at_once_are_all_answered_alike(pair: Pair) -> Result<()> {
-    let bench = Bench::on(pair, Conditions::default()).await?;
+    sixty_four_at_once(&Bench::on(pair, Conditions::default()).await?).await
+}
+
+async fn sixty_four_at_once(bench: &Bench) -> Result<()> {
     let (alone, _) = bench.read(11, Query::Page).await;
     bench.write(12).await;
 

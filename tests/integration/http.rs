@@ -395,7 +395,7 @@ async fn a_door_that_closes_answers_what_is_under_way_and_lets_nobody_in() -> Re
     });
     let reply = reply?;
     assert_eq!((reply.status, reply.header("connection")), (200, Some("close")));
-    assert!(asking.is_closed().await? && idle.is_closed().await?);
+    assert!(asking.closes().await? && idle.closes().await?);
     assert!(Client::to(address).await.is_err(), "nobody listens any more");
     assert_eq!(lab.status().door, DoorState::Closed);
     lab.close().await;

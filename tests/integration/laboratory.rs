@@ -156,7 +156,7 @@ async fn settings_that_make_no_sense_change_nothing() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(folder.path(), Engine::default()).await?;
     let before = (lab.settings(), address(&lab)?);
-    let external = |url: &str| Engine::External { url: url.to_owned() };
+    let external = |url: &str| Engine::External { url: url.into() };
     for (engine, ttl_ms) in [
         (Engine::default(), 0),
         (Engine::default(), u32::MAX),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use database::{Database, Error, Opened, ServerError, Size};
 use lab::{CatalogueState, Lab, Options, Settings, Side, Status, TrafficState};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::time::timeout;

@@ -199,7 +199,7 @@ async fn a_study_that_is_cancelled_keeps_the_rounds_all_have_had() -> Result<()>
 async fn a_study_whose_engine_is_not_there_ends_with_the_reason_and_keeps_nothing() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(folder.path(), workload(Length::Time { ms: 100 })).await?;
-    let gone = Engine::External { url: "redis://127.0.0.1:1".to_owned() };
+    let gone = Engine::External { url: "redis://127.0.0.1:1".into() };
     let plan = Plan {
         workload: lab.settings().workload,
         warm_up_ms: 0,

@@ -270,7 +270,7 @@ async fn what_makes_no_sense_on_a_split_stage_is_refused_with_the_reason() -> Re
     // Each other's server, by whatever name.
     let (_, port) =
         address(&a)?.rsplit_once(':').map(|(host, port)| (host.to_owned(), port.to_owned())).context("a port")?;
-    let engine = Engine::External { url: format!("redis://localhost:{port}") };
+    let engine = Engine::External { url: format!("redis://localhost:{port}").into() };
     let settings = Settings { conditions: Conditions { engine: engine.clone(), ..aside() }, ..b.settings() };
     refused(b.change_settings(settings).await, "cannot share one")?;
     assert_eq!(b.status().conditions, aside());

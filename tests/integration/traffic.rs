@@ -168,7 +168,7 @@ async fn a_stalled_server_shows_up_in_response_time_and_not_in_service_time() ->
     let server = open(behind.path(), Engine::default()).await?;
     let EngineState::Running { address } = server.status().engine else { bail!("no server") };
     let stall = Stall::before(&address).await?;
-    let lab = open(folder.path(), Engine::External { url: stall.url.clone() }).await?;
+    let lab = open(folder.path(), Engine::External { url: stall.url.clone().into() }).await?;
 
     // One client: while it waits for the stalled server, the others that are due wait for it.
     lab.start_traffic(Workload {

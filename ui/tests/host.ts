@@ -10,6 +10,7 @@ import type {
   ErrorCode,
   Event,
   Faults,
+  Frame,
   FrameRequest,
   HoldRequest,
   Imported,
@@ -102,6 +103,7 @@ export const STATUS: Status = {
   data_dir: '/home/ada/.local/share/cachescope',
   version: '0.1.0',
   door: { state: 'closed' },
+  engine_facts: null,
 };
 
 /** A catalogue on a PostgreSQL server. */
@@ -159,6 +161,28 @@ export class TestHost implements Host {
 
   constructor(status: Partial<Status> = {}) {
     this.status = { ...STATUS, ...status };
+    if (status.traffic?.state === 'visited') this.visit(2_000);
+  }
+
+  /** Others send so many requests a second from now on, through the HTTP front door. */
+  visit(perSecond: number): void {
+    const pace = {
+      kind: 'open',
+      rate: { kind: 'steady', per_second: perSecond },
+      spacing: 'constant',
+    } as const;
+    const run = (this.load?.run ?? 0) + 1;
+    this.load = new Load(run, { ...SETTINGS.workload, pace }, this.settings.conditions, this.#nowNs);
+    this.become({ state: 'visited', run, live: true });
+  }
+
+  /** They send no more. */
+  fallQuiet(): void {
+    const { load } = this;
+    if (!load) return;
+    load.advance(this.#nowNs);
+    load.end();
+    this.become({ state: 'visited', run: load.run, live: false });
   }
 
   /** Makes the next command fail. */
@@ -181,6 +205,20 @@ export class TestHost implements Host {
     if (side === 'a') return this;
     if (!this.second) throw new Failure('invalid', 'The Stage is not split; there is no side B.');
     return this.second;
+  }
+
+  /** What visitors send is marked. */
+  #fromOutside(detail: TraceDetail | null): TraceDetail | null {
+    const visited = this.status.traffic.state === 'visited';
+    return detail && visited ? { ...detail, trace: { ...detail.trace, door: 'http' } } : detail;
+  }
+
+  /** Nobody knows how many visitors mean to come. */
+  #unplanned(frame: Frame | null): Frame | null {
+    const visited = this.status.traffic.state === 'visited';
+    return frame && visited
+      ? { ...frame, progress: { ...frame.progress, planned_per_second: null, waiting: 0 } }
+      : frame;
   }
 
   #openSplit(conditions: Conditions): Status {
@@ -289,11 +327,11 @@ export class TestHost implements Host {
       }
       case 'frame':
         this.#shown?.advance(this.#nowNs);
-        return this.#shown?.frame((request as FrameRequest).cursor) ?? null;
+        return this.#unplanned(this.#shown?.frame((request as FrameRequest).cursor) ?? null);
       case 'summary':
         return this.#shown?.summary((request as SummaryRequest).first_second) ?? null;
       case 'kept_trace':
-        return this.#shown?.trace((request as TraceRequest).id) ?? null;
+        return this.#fromOutside(this.#shown?.trace((request as TraceRequest).id) ?? null);
       case 'hold_traces':
         return this.#shown?.hold((request as HoldRequest).hold) ?? { ids: [] };
       case 'start_recording': {

@@ -91,7 +91,7 @@ impl Client {
     }
 
     /// Waits until the other side has closed. False where it says something else first.
-    pub(super) async fn is_closed(mut self) -> Result<bool> {
+    pub(super) async fn closes(mut self) -> Result<bool> {
         let mut rest = [0; 64];
         let read = timeout(PATIENCE, self.stream.read(&mut rest)).await.context("it was left open")?;
         Ok(!matches!(read, Ok(some) if some > 0))

@@ -36,7 +36,7 @@ async fn what_is_no_http_is_refused_and_the_connection_closed() -> Result<()> {
         client.send(bytes).await?;
         let reply = client.reply(false).await.with_context(|| String::from_utf8_lossy(bytes).into_owned())?;
         assert_eq!(reply.status, status, "{}", String::from_utf8_lossy(bytes));
-        assert!(client.is_closed().await?);
+        assert!(client.closes().await?);
     }
     assert_serves(&house).await?;
     house.close().await;
@@ -109,7 +109,7 @@ async fn who_sends_slowly_or_nothing_or_does_not_read_is_cut_off() -> Result<()>
 
     assert_eq!(slow_body.reply(false).await?.problem()?.0, 408);
     for client in [silent, slow_head, idle, slow_body] {
-        assert!(client.is_closed().await?);
+        assert!(client.closes().await?);
     }
     let page = house.client().await?.get("/metrics").await?;
     let cut_off = String::from_utf8(page.body)?;
@@ -209,7 +209,7 @@ async fn beyond_as_many_connections_as_there_may_be_one_is_told_to_come_again() 
     let mut third = house.client().await?;
     let reply = third.get("/healthz").await?;
     assert_eq!((reply.problem()?.0, reply.header("retry-after")), (503, Some("1")));
-    assert!(third.is_closed().await?);
+    assert!(third.closes().await?);
 
     // Those inside are served, and who leaves makes room.
     assert_eq!(first.get("/api/products/1").await?.status, 200);

@@ -160,7 +160,11 @@ stale_ns?: number,
 /**
  * What protections saved and cost in it.
  */
-effects?: Array<Effect>, };
+effects?: Array<Effect>, 
+/**
+ * By which door it came in; absent where Cachescope sent it itself.
+ */
+door?: Door, };
 
 /**
  * Where the bundled server runs. It decides the latency of a hit more than what the server is.
@@ -180,7 +184,8 @@ placement: Placement, } | { "kind": "mini_redis",
  */
 nodelay: boolean, } | { "kind": "external", 
 /**
- * `redis://[user[:password]@]host[:port][/database]`
+ * `redis://[user[:password]@]host[:port][/database]`, or `rediss://` (TLS), `unix:`, `redis+sentinel://`,
+ * `redis+cluster://`. A password never leaves it but to connect.
  */
 url: string, };
 
@@ -624,7 +629,11 @@ quiet: boolean,
 /**
  * How the window looks.
  */
-appearance: Appearance, };
+appearance: Appearance, 
+/**
+ * Whether other programs may come in.
+ */
+door: DoorSettings, };
 
 /**
  * How far the catalogue is.
@@ -751,7 +760,15 @@ length_ms: number,
 /**
  * Whether it stands still.
  */
-paused: boolean, } | { "state": "failed", 
+paused: boolean, } | { "state": "visited", 
+/**
+ * What stands in for the number of a run.
+ */
+run: number, 
+/**
+ * Whether somebody comes now; false once it has been quiet for a while.
+ */
+live: boolean, } | { "state": "failed", 
 /**
  * What happened.
  */
@@ -1133,6 +1150,51 @@ products: number,
 false_positive_percent: number, };
 
 /**
+ * What the server behind the cache is, as found out when it was connected to. What it does not tell is absent, never guessed.
+ */
+export type EngineFacts = { 
+/**
+ * What it calls itself, such as `redis` or `valkey`.
+ */
+server: string | null, 
+/**
+ * Its version.
+ */
+version: string | null, 
+/**
+ * Which version of Redis's protocol is spoken with it: 2 or 3.
+ */
+protocol: number, 
+/**
+ * Whether it speaks RESP3.
+ */
+resp3: boolean | null, 
+/**
+ * The master that Sentinel named when we connected; absent where there is no Sentinel.
+ */
+sentinel_master: string | null, 
+/**
+ * The masters of a cluster; empty where it is none.
+ */
+cluster_masters: Array<string>, 
+/**
+ * Which keys go when it is full.
+ */
+eviction: string | null, 
+/**
+ * How many bytes it may hold; 0 for no limit.
+ */
+max_memory: number | null, 
+/**
+ * Whether what passes is encrypted.
+ */
+tls: boolean, 
+/**
+ * All of that in words.
+ */
+words: string, };
+
+/**
  * How the laboratory is at this moment.
  */
 export type Status = { 
@@ -1195,7 +1257,15 @@ data_dir: string,
 /**
  * The version of Cachescope.
  */
-version: string, };
+version: string, 
+/**
+ * The HTTP front door.
+ */
+door: DoorState, 
+/**
+ * What the server behind the cache is, as found out when it was connected to; absent while it is not.
+ */
+engine_facts: EngineFacts | null, };
 
 /**
  * Something the laboratory says of its own accord.
@@ -1820,9 +1890,9 @@ export type RunSummary = {
  */
 run: number, 
 /**
- * What it sends, or sent.
+ * What it sends, or sent; absent of a visit, which others send.
  */
-workload: Workload, 
+workload: Workload | null, 
 /**
  * The conditions it began under.
  */
@@ -2781,6 +2851,37 @@ export type ExpireRequest = {
  * In how many milliseconds; 0: now.
  */
 after_ms: number, };
+
+/**
+ * By which door a request came in.
+ */
+export type Door = "own" | "http";
+
+/**
+ * How the HTTP front door is.
+ */
+export type DoorState = { "state": "closed" } | { "state": "open", 
+/**
+ * `host:port`, where they reach it.
+ */
+address: string, } | { "state": "failed", 
+/**
+ * What happened and what to do.
+ */
+message: string, };
+
+/**
+ * The HTTP front door, as it is wished for. It is for programs on this machine.
+ */
+export type DoorSettings = { 
+/**
+ * Whether it is open.
+ */
+open: boolean, 
+/**
+ * The port it listens on.
+ */
+port: number, };
 
 /** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
 export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {

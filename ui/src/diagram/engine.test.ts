@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Conditions, Engine } from '../bindings/api';
+import type { Conditions, Engine, EngineFacts } from '../bindings/api';
 import { NO_FAULTS } from '../state/faults';
-import { engineInWords, isDown } from './engine';
+import { engineInWords, isDown, redisCli } from './engine';
 import { NO_PROTECTIONS } from '../state/conditions';
 
 const on = (engine: Engine): Conditions => ({
@@ -49,4 +49,46 @@ it('says of a cache that is left out that it is not asked, however it is', () =>
   ] as const) {
     expect(engineInWords(state, without)).toBe('no cache: it is not asked');
   }
+});
+
+const FACTS: EngineFacts = {
+  server: 'redis',
+  version: '7.0.15',
+  protocol: 2,
+  resp3: true,
+  sentinel_master: null,
+  cluster_masters: [],
+  eviction: 'noeviction',
+  max_memory: 0,
+  tls: false,
+  words: 'Redis 7.0.15, one server',
+};
+
+it('says what was found out about somebody else’s server, and nothing where nothing was told', () => {
+  const at = { state: 'running', address: 'shop:6379' } as const;
+  const external = on({ kind: 'external', url: 'rediss://:…@shop:6379' });
+  expect(engineInWords(at, external, { ...FACTS, tls: true })).toBe(
+    'external: Redis 7.0.15, TLS · shop:6379',
+  );
+  const silent = { ...FACTS, server: null, version: null };
+  expect(engineInWords(at, external, silent)).toBe('external · shop:6379');
+  const cluster = { ...FACTS, server: 'valkey', version: '8.0.1', cluster_masters: ['a:1', 'b:2', 'c:3'] };
+  expect(engineInWords(at, external, cluster)).toBe('external: Valkey 8.0.1, cluster of 3 · shop:6379');
+});
+
+it('names the redis-cli command for every kind of server, without a password', () => {
+  const external = (url: string): Engine => ({ kind: 'external', url });
+  expect(redisCli('127.0.0.1:6380', bundled.engine, null)).toBe('redis-cli -h 127.0.0.1 -p 6380');
+  expect(redisCli('shop:6379', external('rediss://:…@shop'), FACTS)).toBe('redis-cli --tls -h shop -p 6379');
+  expect(redisCli('/run/redis.sock', external('unix:///run/redis.sock?pass=…'), FACTS)).toBe(
+    'redis-cli -s /run/redis.sock',
+  );
+  expect(redisCli('a:1,b:2', external('rediss+cluster://a:1,b:2'), FACTS)).toBe(
+    'redis-cli -c --tls -h a -p 1',
+  );
+  const sentinel = external('redis+sentinel://a:1/main');
+  expect(redisCli('a:1/main', sentinel, { ...FACTS, sentinel_master: 'm:7000' })).toBe(
+    'redis-cli -h m -p 7000',
+  );
+  expect(redisCli('a:1/main', sentinel, null)).toBe('');
 });

@@ -158,17 +158,23 @@ export const ofTheDatabase = ({
 export const reloads = (pattern: Pattern): boolean =>
   pattern === 'refresh_ahead' || pattern === 'stale_while_revalidate';
 
+/** True of a Redis Cluster: a lock or a lease would need a transaction over several of its nodes. */
+export const isCluster = (engine: Engine): boolean =>
+  engine.kind === 'external' && /^rediss?\+cluster:/i.test(engine.url);
+
 /**
  * The same without what there cannot be: a lock, a lease or early expiry without a cache, or on mini-redis; early expiry
  * where values are loaded anew in the background.
  */
 export function fitting<C extends Pick<Conditions, 'pattern' | 'engine' | 'protections'>>(conditions: C): C {
   const none = conditions.pattern === 'no_cache' || conditions.engine.kind === 'mini_redis';
-  if (!none && !reloads(conditions.pattern)) return conditions;
+  const cluster = isCluster(conditions.engine);
+  if (!none && !cluster && !reloads(conditions.pattern)) return conditions;
+  const { early_expiry_percent } = conditions.protections;
   const protections = {
     ...conditions.protections,
-    ...(none ? { cache_lock: false, lease: false } : {}),
-    early_expiry_percent: 0,
+    ...(none || cluster ? { cache_lock: false, lease: false } : {}),
+    early_expiry_percent: none || reloads(conditions.pattern) ? 0 : early_expiry_percent,
   };
   return { ...conditions, protections };
 }

@@ -268,3 +268,48 @@ describe('what will be sent', () => {
     expect(host.settings.workload.clients).toBe(8);
   });
 });
+
+describe('requests from outside', () => {
+  it('are shown as traffic is, though none is sent', async () => {
+    const { host, points, traffic, follow, pass } = await opened();
+    host.visit(400);
+    await follow();
+    expect([traffic.on, traffic.visited, traffic.live]).toEqual([false, true, true]);
+    expect(traffic.announcement).toBe('Requests come in through the HTTP front door.');
+    await pass(1_000);
+    expect(points.kept.length).toBeGreaterThan(100);
+    expect(traffic.reading?.sentPerSecond).toBeGreaterThan(300);
+  });
+
+  it('leave what they were when they end, and nothing more is asked', async () => {
+    const { host, traffic, follow, pass } = await opened();
+    host.visit(400);
+    await follow();
+    await pass(1_000);
+    host.fallQuiet();
+    await follow();
+    expect(traffic.live).toBe(false);
+    const before = asked(host, 'frame');
+    await pass(500);
+    expect(asked(host, 'frame')).toBe(before);
+    expect(traffic.summary?.summary.counts.sent).toBeGreaterThan(300);
+    expect(traffic.ending).toBeNull();
+  });
+
+  it('tell of one that came alone by its number, and of several by none', async () => {
+    const { host, traffic, follow, pass } = await opened();
+    const met: (number | null)[] = [];
+    traffic.onguest = (id) => met.push(id);
+    host.visit(1);
+    await follow();
+    await pass(3_000);
+    expect(met.length).toBeGreaterThan(1);
+    expect(met[0]).not.toBeNull();
+    met.length = 0;
+    host.visit(500);
+    await follow();
+    await pass(500);
+    expect(met.length).toBeGreaterThan(1);
+    expect(met.every((id) => id === null)).toBe(true);
+  });
+});

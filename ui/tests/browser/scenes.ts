@@ -58,6 +58,31 @@ const STUDY: StudyState = {
   left_ms: 77_000,
 };
 
+/** A cluster of somebody else's, over TLS and with a password. */
+const CLUSTER: Partial<Status> = {
+  engine: { state: 'running', address: '10.0.0.7:6379,10.0.0.8:6379,10.0.0.9:6379' },
+  engine_facts: {
+    server: 'redis',
+    version: '7.0.15',
+    protocol: 2,
+    resp3: true,
+    sentinel_master: null,
+    cluster_masters: ['10.0.0.7:6379', '10.0.0.8:6379', '10.0.0.9:6379'],
+    eviction: 'allkeys-lru',
+    max_memory: 201_326_592,
+    tls: true,
+    words:
+      'Redis 7.0.15, cluster of 3 masters, RESP2 (speaks RESP3 too), eviction allkeys-lru, memory limit 192 MiB, TLS',
+  },
+  conditions: {
+    ...CONDITIONS,
+    engine: {
+      kind: 'external',
+      url: 'rediss+cluster://shop:…@10.0.0.7:6379,10.0.0.8:6379,10.0.0.9:6379?ca=/etc/shop/ca.pem',
+    },
+  },
+};
+
 export const SCENES: Scene[] = [
   { name: 'empty', keys: [], says: 'Send' },
   { name: 'miss', keys: ['Space'], says: 'MISS' },
@@ -91,6 +116,15 @@ export const SCENES: Scene[] = [
     says: 'There is no catalogue to ask',
   },
   { name: 'traffic', keys: ['t'], headStartMs: 24_000, perSecond: 2_000, says: /of 2,000\/s planned/ },
+  {
+    name: 'visited',
+    status: {
+      traffic: { state: 'visited', run: 1, live: true },
+      door: { state: 'open', address: '127.0.0.1:8080' },
+    },
+    keys: [],
+    says: /Through the HTTP front door/,
+  },
   {
     name: 'traffic-ended',
     keys: ['t'],
@@ -422,4 +456,16 @@ export const SCENES: Scene[] = [
     says: 'MISS',
   },
   { name: 'keys', keys: ['?'], says: 'Show these keys' },
+  {
+    name: 'cluster',
+    status: CLUSTER,
+    keys: ['Space', 'Space'],
+    says: 'Redis 7.0.15, cluster of 3',
+  },
+  {
+    name: 'cluster-settings',
+    status: CLUSTER,
+    keys: ['Control+5'],
+    says: 'Redis 7.0.15, cluster of 3 masters, RESP2 (speaks RESP3 too)',
+  },
 ];

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use lab::{
-    Appearance, BackgroundWork, CatalogueState, Cleared, DoorSettings, DoorState, EngineState, Event, Excerpt,
-    FilterFacts, Frame, Held, Motion, RecordingNow, RunSummary, SceneState, Settings, Side, SplitState, Statement,
-    Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState, WrittenBatch,
+    Appearance, BackgroundWork, CatalogueState, Cleared, DoorSettings, DoorState, EngineFacts, EngineState, Event,
+    Excerpt, FilterFacts, Frame, Held, Motion, RecordingNow, RunSummary, SceneState, Settings, Side, SplitState,
+    Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState, WrittenBatch,
 };
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
@@ -108,6 +108,7 @@ pub fn typescript() -> String {
         WrittenBatch,
         BackgroundWork,
         FilterFacts,
+        EngineFacts,
         Status,
         Event,
         Cleared,

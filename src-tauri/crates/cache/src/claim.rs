@@ -90,7 +90,7 @@ impl Cache {
         let failed = |error: redis::RedisError| {
             // Whatever was under way on it is of no use to the next.
             link.forget();
-            Error::from_redis(self.target().address(), self.target().timeouts.response, &error)
+            self.in_words(&error)
         };
         let mut look = redis::pipe();
         // Who was given up half-way has left its WATCH behind.
@@ -108,6 +108,11 @@ impl Cache {
     }
 
     fn can_claim(&self) -> Result<(), Error> {
+        if self.target().is_cluster() {
+            return Err(Error::Unsupported(
+                "a cluster has transactions only within one node, where the keys need not lie",
+            ));
+        }
         match self.target().dialect() {
             Dialect::Redis => Ok(()),
             Dialect::MiniRedis => Err(Error::Unsupported("mini-redis has no SET NX and no WATCH")),

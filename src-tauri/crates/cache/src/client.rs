@@ -1,15 +1,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{Cmd, FromRedisValue, RedisError, cmd};
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, cmd};
 use tokio::time::timeout;
 use trace::{Injector, KEY_PREFIX};
 
 use crate::link::Links;
-use crate::{Dialect, Error, Keyspace, Tap, Target};
-
-/// How many keys a SCAN is asked to look at in one go: enough to be quick, few enough not to hold up other clients.
-const SCAN_COUNT: usize = 1_000;
+use crate::{Dialect, Error, Tap, Target, cluster};
 
 /// How long clearing may take: a server can hold other people's keys by the million, and one can be made never to end.
 const CLEAR_WITHIN: Duration = Duration::from_secs(30);
@@ -28,10 +25,14 @@ impl Cache {
         Self { links: Arc::new(Links::new(target, None)), injector: None }
     }
 
-    /// A second cache on the same server, over a connection of its own whose bytes the tap shows.
+    /// A second cache on the same server, over a connection of its own whose bytes the tap shows. On a cluster it shows nothing
+    /// ([`Cache::not_captured`]): there it is the same cache.
     #[must_use]
     pub fn tapped(&self) -> (Self, Tap) {
         let tap = Tap::default();
+        if self.target().is_cluster() {
+            return (Self { links: Arc::clone(&self.links), injector: None }, tap);
+        }
         let links = Links::new(self.target().clone(), Some(tap.clone()));
         (Self { links: Arc::new(links), injector: None }, tap)
     }
@@ -47,6 +48,20 @@ impl Cache {
     #[must_use]
     pub fn injector(&self) -> Option<&dyn Injector> {
         self.injector.as_deref()
+    }
+
+    /// Why a tap shows nothing, where it cannot.
+    #[must_use]
+    pub fn not_captured(&self) -> Option<&'static str> {
+        self.target().is_cluster().then_some(
+            "Not captured: on a cluster the client keeps a connection to each node to itself, and what passes there is not seen.",
+        )
+    }
+
+    /// Lets the next request try to connect at once, however often it was in vain before.
+    pub async fn try_again_now(&self) {
+        self.links.shared.try_again_now().await;
+        self.links.exclusive.lock().await.try_again_now().await;
     }
 
     /// Which server it is on.
@@ -69,7 +84,7 @@ impl Cache {
     /// As [`Cache::get`].
     pub async fn ping(&self) -> Result<(), Error> {
         match self.target().dialect() {
-            Dialect::Redis => self.run::<String>(&cmd("PING")).await.map(drop),
+            Dialect::Redis => self.ask_any::<String>(cmd("PING")).await.map(drop),
             // It has no PING.
             Dialect::MiniRedis => self.run::<Option<Vec<u8>>>(cmd("GET").arg(KEY_PREFIX)).await.map(drop),
         }
@@ -175,81 +190,29 @@ impl Cache {
             .unwrap_or(Err(Error::TimedOut { address, within: CLEAR_WITHIN }))
     }
 
-    /// What the server has counted since it was started. Asking changes none of it.
-    ///
-    /// # Errors
-    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis, which counts nothing, and on a server that does not say.
-    pub async fn keyspace(&self) -> Result<Keyspace, Error> {
-        Keyspace::from_info(&self.info().await?).ok_or(Error::Unsupported("the server's INFO names no hits and misses"))
-    }
-
-    /// What the server says of itself: the text of `INFO`.
-    ///
-    /// # Errors
-    /// As [`Cache::get`]; [`Error::Unsupported`] on mini-redis.
-    pub async fn info(&self) -> Result<String, Error> {
-        if self.target().dialect() == Dialect::MiniRedis {
-            return Err(Error::Unsupported("mini-redis has no INFO"));
-        }
-        self.run(&cmd("INFO")).await
-    }
-
-    async fn scan_and_expire(&self, after: Duration) -> Result<u64, Error> {
-        let (seconds, micros): (u64, u64) = self.run(&cmd("TIME")).await?;
-        let instant_ms = seconds * 1_000 + micros / 1_000 + after.as_millis() as u64;
-        let (mut cursor, mut expiring) = (0_u64, 0_u64);
-        loop {
-            let (next, ours) = self.scan(cursor).await?;
-            if !ours.is_empty() {
-                let mut pipe = redis::pipe();
-                ours.iter().for_each(|key| {
-                    pipe.cmd("PEXPIREAT").arg(key).arg(instant_ms);
-                });
-                let mut connection = self.links.shared.connection().await?;
-                let done: Vec<u64> = pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
-                expiring += done.iter().sum::<u64>();
-            }
-            if next == 0 {
-                return Ok(expiring);
-            }
-            cursor = next;
-        }
-    }
-
-    /// Some keys of ours, and where to go on; 0: that was all.
-    async fn scan(&self, cursor: u64) -> Result<(u64, Vec<Vec<u8>>), Error> {
-        let mut scan = cmd("SCAN");
-        scan.arg(cursor).arg("MATCH").arg(format!("{KEY_PREFIX}*")).arg("COUNT").arg(SCAN_COUNT);
-        let (next, mut keys): (u64, Vec<Vec<u8>>) = self.run(&scan).await?;
-        // A server may ignore MATCH; its keys are not ours to touch.
-        keys.retain(|key| key.starts_with(KEY_PREFIX.as_bytes()));
-        Ok((next, keys))
-    }
-
-    async fn scan_and_delete(&self) -> Result<u64, Error> {
-        let (mut cursor, mut removed) = (0_u64, 0_u64);
-        loop {
-            let (next, ours) = self.scan(cursor).await?;
-            if !ours.is_empty() {
-                removed += self.run::<u64>(cmd("DEL").arg(ours)).await?;
-            }
-            if next == 0 {
-                return Ok(removed);
-            }
-            cursor = next;
-        }
-    }
-
-    async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
+    pub(crate) async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Error> {
         let mut connection = self.links.shared.connection().await?;
         command.query_async(&mut connection).await.map_err(|error| self.failed(&error))
     }
 
     /// What went wrong. A connection that is of no use any more is given up; after a time-out too: an answer that comes late
-    /// must not meet the next request.
+    /// must not meet the next request. So is one to a server that is a master no more: Sentinel knows the new one. The
+    /// connection to a cluster mends itself, but for one that has lost all nodes.
     pub(crate) fn failed(&self, error: &RedisError) -> Error {
-        if error.is_unrecoverable_error() || error.is_timeout() {
+        let useless = if self.target().is_cluster() {
+            error.kind() == ErrorKind::ClusterConnectionNotFound
+        } else {
+            error.is_unrecoverable_error() || error.is_timeout() || error.code() == Some("READONLY")
+        };
+        if useless {
             self.links.shared.forget();
+        }
+        self.in_words(error)
+    }
+
+    pub(crate) fn in_words(&self, error: &RedisError) -> Error {
+        if self.target().is_cluster() {
+            return cluster::failed(self.target(), error);
         }
         Error::from_redis(self.target().address(), self.target().timeouts.response, error)
     }

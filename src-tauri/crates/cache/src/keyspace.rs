@@ -21,6 +21,15 @@ impl Keyspace {
             misses: field("keyspace_misses")?.parse().ok()?,
         })
     }
+
+    /// What several servers have counted together; `None` of none.
+    pub(crate) fn of_all(counted: Vec<Self>) -> Option<Self> {
+        counted.into_iter().reduce(|sum, one| Self {
+            run_id: format!("{} {}", sum.run_id, one.run_id),
+            hits: sum.hits + one.hits,
+            misses: sum.misses + one.misses,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,19 @@
 //!
 //! A [`Cache`] is made for a [`Target`] and reaches it through a URL like any client, whichever engine stands there.
 //! One multiplexed connection serves every caller, so requests that overlap are pipelined; a broken one is replaced at
-//! the next call. Connecting and waiting for a reply have time-outs ([`Timeouts`]).
+//! the next call, and where none can be had it is tried again after a wait that grows, while calls fail at once. Connecting
+//! and waiting for a reply have time-outs ([`Timeouts`]).
+//!
+//! A target is one server (over TCP, TLS or a Unix socket), the master that Sentinel names, or a Redis Cluster.
+//! [`Cache::examine`] tests the connection, says in words what is wrong with it, and finds out what stands there
+//! ([`Capabilities`]).
+//!
+//! ```text
+//!   client ── link ── dial ──┬── address, tls: a host, with or without TLS; a socket
+//!               │            ├── sentinel: asks who is the master, again after each break
+//!               │            └── cluster: redis-rs's client, which keeps a connection to each node
+//!               └── backoff
+//! ```
 //!
 //! For a single click one wants to see the wire: [`Cache::tapped`] gives a second connection to the same server whose
 //! exact bytes are read from a [`Tap`]. What a tap shows was seen on the socket; nothing is encoded a second time.
@@ -23,17 +35,28 @@
 //! # }
 //! ```
 
+mod address;
+mod backoff;
+mod capabilities;
 mod claim;
 mod client;
+mod cluster;
+mod connection;
+mod dial;
 mod error;
+mod examine;
 mod keyspace;
 mod link;
+mod nodes;
+mod sentinel;
 mod tap;
 mod target;
+mod tls;
 
+pub use capabilities::{Capabilities, Topology};
 pub use claim::{Claim, Claimed};
 pub use client::Cache;
 pub use error::Error;
 pub use keyspace::Keyspace;
 pub use tap::{Captured, Exchange, Tap};
-pub use target::{Dialect, Target, Timeouts};
+pub use target::{Dialect, Protocol, Target, Timeouts};

@@ -1,13 +1,12 @@
 use std::sync::{Mutex, PoisonError};
 
-use redis::AsyncConnectionConfig;
-use redis::aio::MultiplexedConnection;
-use tokio::net::TcpStream;
 use tokio::sync::MutexGuard;
-use tokio::task::AbortHandle;
-use tokio::time::timeout;
+use tokio::time::Instant;
 
-use crate::tap::{Tap, Tapped};
+use crate::backoff::Backoff;
+use crate::connection::Connection;
+use crate::dial::{Open, dial};
+use crate::tap::Tap;
 use crate::{Error, Target};
 
 /// The ways to a server: one that everybody shares, and one for a single caller at a time. What WATCH watches is the
@@ -20,12 +19,15 @@ pub(crate) struct Links {
 
 impl Links {
     pub(crate) fn new(target: Target, tap: Option<Tap>) -> Self {
-        let exclusive = tokio::sync::Mutex::new(Link::new(target.clone(), tap.clone()));
+        // Another seed, or the two would try again at the same moments.
+        let other = Target { seed: target.seed.wrapping_add(1), ..target.clone() };
+        let exclusive = tokio::sync::Mutex::new(Link::new(other, tap.clone()));
         Self { shared: Link::new(target, tap), exclusive }
     }
 }
 
-/// One connection to a server: opened at first use, and anew after it broke.
+/// One connection to a server: opened at first use, and anew after it broke. While it cannot be had, it is tried again with
+/// waits in between ([`Backoff`]).
 ///
 /// redis-rs's own `ConnectionManager` would reconnect too, but gives no way to see the bytes: it owns the stream.
 #[derive(Debug)]
@@ -33,41 +35,36 @@ pub(crate) struct Link {
     pub(crate) target: Target,
     tap: Option<Tap>,
     open: Mutex<Option<Open>>,
-    /// How the newest attempt to connect failed, if it did: those who waited for it share that instead of each trying
-    /// again.
-    failure: tokio::sync::Mutex<Option<Error>>,
+    attempts: tokio::sync::Mutex<Attempts>,
 }
 
+/// What came of connecting.
 #[derive(Debug)]
-struct Open {
-    connection: MultiplexedConnection,
-    driver: AbortHandle,
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.driver.abort();
-    }
+struct Attempts {
+    /// How the newest one failed, if it did: those who waited for it share that instead of each trying again.
+    failure: Option<Error>,
+    backoff: Backoff,
 }
 
 impl Link {
     pub(crate) fn new(target: Target, tap: Option<Tap>) -> Self {
-        Self { target, tap, open: Mutex::new(None), failure: tokio::sync::Mutex::default() }
+        let attempts = Attempts { failure: None, backoff: Backoff::seeded(target.seed) };
+        Self { target, tap, open: Mutex::new(None), attempts: tokio::sync::Mutex::new(attempts) }
     }
 
     /// The open connection, or a new one.
-    pub(crate) async fn connection(&self) -> Result<MultiplexedConnection, Error> {
+    pub(crate) async fn connection(&self) -> Result<Connection, Error> {
         if let Some(connection) = self.opened() {
             return Ok(connection);
         }
-        if let Ok(failure) = self.failure.try_lock() {
-            return self.connect(failure).await;
+        if let Ok(attempts) = self.attempts.try_lock() {
+            return self.connect(attempts).await;
         }
-        let failure = self.failure.lock().await;
-        match (self.opened(), failure.as_ref()) {
+        let attempts = self.attempts.lock().await;
+        match (self.opened(), attempts.failure.as_ref()) {
             (Some(connection), _) => Ok(connection),
             (None, Some(failure)) => Err(failure.clone()),
-            (None, None) => self.connect(failure).await,
+            (None, None) => self.connect(attempts).await,
         }
     }
 
@@ -76,20 +73,26 @@ impl Link {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn opened(&self) -> Option<MultiplexedConnection> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.as_ref().filter(|open| !open.driver.is_finished()).map(|open| open.connection.clone())
+    /// Lets the next call try to connect at once, however often it was in vain.
+    pub(crate) async fn try_again_now(&self) {
+        self.attempts.lock().await.backoff.succeeded();
     }
 
-    async fn connect(&self, mut failure: MutexGuard<'_, Option<Error>>) -> Result<MultiplexedConnection, Error> {
-        let Target { address, timeouts, .. } = &self.target;
-        let within = timeouts.connect;
-        let dialled = timeout(within, self.dial()).await;
-        match dialled.unwrap_or_else(|_| Err(Error::TimedOut { address: address.clone(), within })) {
+    fn opened(&self) -> Option<Connection> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().filter(|open| !open.is_over()).map(|open| open.connection.clone())
+    }
+
+    async fn connect(&self, mut attempts: MutexGuard<'_, Attempts>) -> Result<Connection, Error> {
+        if let (Some(failure), true) = (&attempts.failure, attempts.backoff.waits(Instant::now())) {
+            return Err(failure.clone());
+        }
+        match dial(&self.target, self.tap.as_ref()).await {
             Ok(open) => {
                 let connection = open.connection.clone();
                 *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
-                *failure = None;
+                attempts.failure = None;
+                attempts.backoff.succeeded();
                 Ok(connection)
             }
             Err(error) => {
@@ -97,33 +100,10 @@ impl Link {
                 if let Some(tap) = &self.tap {
                     tap.clear();
                 }
-                *failure = Some(error.clone());
+                attempts.failure = Some(error.clone());
+                attempts.backoff.failed(Instant::now());
                 Err(error)
             }
         }
-    }
-
-    async fn dial(&self) -> Result<Open, Error> {
-        let Target { host, port, address, settings, timeouts, .. } = &self.target;
-        let stream =
-            TcpStream::connect((host.as_str(), *port)).await.map_err(|error| Error::unreachable(address, &error))?;
-        stream.set_nodelay(true).map_err(|error| Error::unreachable(address, &error))?;
-
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(timeouts.connect))
-            .set_response_timeout(Some(timeouts.response));
-        let refused = |error| Error::from_redis(address, timeouts.connect, &error);
-        let (connection, driver) = if let Some(tap) = &self.tap {
-            let stream = Tapped::new(stream, tap.clone());
-            let (connection, driver) =
-                MultiplexedConnection::new_with_config(settings, stream, config).await.map_err(refused)?;
-            tap.clear();
-            (connection, tokio::spawn(driver))
-        } else {
-            let (connection, driver) =
-                MultiplexedConnection::new_with_config(settings, stream, config).await.map_err(refused)?;
-            (connection, tokio::spawn(driver))
-        };
-        Ok(Open { connection, driver: driver.abort_handle() })
     }
 }

@@ -1,10 +1,15 @@
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::BuildHasher as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{ConnectionAddr, IntoConnectionInfo, RedisConnectionInfo};
+use trace::ServerUrl;
 
-use crate::Error;
+use crate::tls::Tls;
+use crate::{Error, address};
 
 /// The longest URL that is looked at, in bytes.
 const MAX_URL: usize = 1024;
@@ -33,61 +38,138 @@ impl Default for Timeouts {
     }
 }
 
-/// Which server to speak to, and how.
-#[derive(Clone)]
-pub struct Target {
-    pub(crate) host: String,
+/// A machine and a port on it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Host {
+    /// By name or number; an IPv6 number without brackets.
+    pub(crate) name: String,
     pub(crate) port: u16,
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name.contains(':') {
+            write!(f, "[{}]:{}", self.name, self.port)
+        } else {
+            write!(f, "{}:{}", self.name, self.port)
+        }
+    }
+}
+
+/// Where the keys are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On one server.
+    Host(Host),
+    /// On one server of this machine, behind a socket that is a file.
+    Socket(PathBuf),
+    /// On the server that Sentinel names as the master, which may be another tomorrow.
+    Sentinel(Sentinels),
+    /// On the masters of a cluster, which are found from any of these nodes.
+    Cluster(Vec<Host>),
+}
+
+/// Who is asked for the master.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sentinels {
+    pub(crate) hosts: Vec<Host>,
+    /// What the master is called there.
+    pub(crate) master: String,
+    /// How one is let in by the sentinels, which may differ from the master's.
+    pub(crate) login: Login,
+}
+
+/// Who we are, to a server.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Login {
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<String>,
+}
+
+impl fmt::Debug for Login {
+    /// Without user and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.password.is_some() { "Login with a password" } else { "Login without a password" })
+    }
+}
+
+/// Which version of Redis's protocol is spoken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// What every server speaks.
+    #[default]
+    Resp2,
+    /// Since Redis 6.
+    Resp3,
+}
+
+/// Which server to speak to, and how.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub(crate) place: Place,
     pub(crate) address: String,
-    pub(crate) settings: RedisConnectionInfo,
+    pub(crate) login: Login,
+    pub(crate) database: i64,
+    pub(crate) protocol: Protocol,
+    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) dialect: Dialect,
     pub(crate) timeouts: Timeouts,
+    /// Where chance begins in waiting before another attempt to connect.
+    pub(crate) seed: u64,
+    /// What stands before the server and passes on what it is sent.
+    pub(crate) detour: Option<SocketAddr>,
 }
 
 impl Target {
-    /// The server at a `redis://[user[:password]@]host[:port][/database]` URL.
+    /// The server, or servers, at a URL:
+    ///
+    /// - `redis://[user[:password]@]host[:port][/database]`, and `rediss://` over TLS;
+    /// - `unix:///path/to/socket`, with `unix://user:password@/path` or `?user=…&pass=…&db=…`;
+    /// - `redis+sentinel://[user[:password]@]host[:port],…/name-of-the-master[/database]`, where the sentinels may have a
+    ///   login of their own (`?sentinel_user=…&sentinel_password=…`), and `rediss+sentinel://`;
+    /// - `redis+cluster://[user[:password]@]host[:port],…`, and `rediss+cluster://`.
+    ///
+    /// Over TLS the server's certificate must come from a CA that the system trusts (or is named by SSL_CERT_FILE), or from
+    /// that in the file `?ca=/path/to/ca.pem`; `&cert=…&key=…` are the client's own certificate. `?protocol=resp3` speaks RESP3.
+    /// What is not a letter or a digit in a user or a password is written as in any URL: `@` as `%40`.
     ///
     /// # Errors
     /// [`Error::InvalidUrl`] when it is none, or names a kind of connection that is not supported.
     pub fn redis(url: &str) -> Result<Self, Error> {
-        let invalid = |reason: &str| Error::InvalidUrl {
-            url: without_password(url),
-            reason: reason.trim_end_matches('.').into(),
-        };
         if url.len() > MAX_URL {
-            return Err(invalid("it is longer than 1,024 characters"));
+            return Err(invalid(url, "it is longer than 1,024 characters"));
         }
-        if let Some((scheme, _)) = url.split_once("://")
-            && scheme != "redis"
-        {
-            return Err(invalid(&format!("connections by {scheme}:// are not supported, only redis://")));
-        }
-        if !url.starts_with("redis://") {
-            return Err(invalid("it does not begin with redis://"));
-        }
-        let info = url.into_connection_info().map_err(|error| {
-            invalid(error.detail().map_or_else(|| "it cannot be read".to_owned(), str::to_lowercase).as_str())
-        })?;
-        let ConnectionAddr::Tcp(host, port) = info.addr() else {
-            return Err(invalid("it names no host and port"));
-        };
-        if host.is_empty() || *port == 0 {
-            return Err(invalid("it names no host and port"));
-        }
-        Ok(Self::at(host.clone(), *port, info.redis_settings().clone(), Dialect::Redis))
+        address::read(url).map_err(|reason| invalid(url, &reason))
     }
 
     /// One of our own servers.
     #[must_use]
     pub fn own(address: SocketAddr, dialect: Dialect) -> Self {
-        Self::at(address.ip().to_string(), address.port(), RedisConnectionInfo::default(), dialect)
+        let host = Host { name: address.ip().to_string(), port: address.port() };
+        Self { dialect, ..Self::at(Place::Host(host)) }
     }
 
-    fn at(host: String, port: u16, settings: RedisConnectionInfo, dialect: Dialect) -> Self {
-        let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-        // A name for the library is one more round trip, and mini-redis has no command to take it.
-        let settings = settings.set_skip_set_lib_name();
-        Self { host, port, address, settings, dialect, timeouts: Timeouts::default() }
+    pub(crate) fn at(place: Place) -> Self {
+        let all = |hosts: &[Host]| hosts.iter().map(Host::to_string).collect::<Vec<_>>().join(",");
+        let address = match &place {
+            Place::Host(host) => host.to_string(),
+            Place::Socket(path) => path.display().to_string(),
+            Place::Sentinel(Sentinels { hosts, master, .. }) => format!("{}/{master}", all(hosts)),
+            Place::Cluster(hosts) => all(hosts),
+        };
+        Self {
+            place,
+            address,
+            login: Login::default(),
+            database: 0,
+            protocol: Protocol::default(),
+            tls: None,
+            dialect: Dialect::Redis,
+            timeouts: Timeouts::default(),
+            // Another one for each, so that they do not all try again at the same moments.
+            seed: RandomState::new().hash_one(()),
+            detour: None,
+        }
     }
 
     /// With other time-outs.
@@ -97,24 +179,47 @@ impl Target {
         self
     }
 
-    /// The same server, reached through that address: what stands there passes on what it is sent. It is still called by its own
-    /// address, and let in by its own password.
+    /// With chance beginning there when it waits before it tries to connect again.
     #[must_use]
-    pub fn through(mut self, address: SocketAddr) -> Self {
-        (self.host, self.port) = (address.ip().to_string(), address.port());
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 
-    /// Where it is connected to: a host, by name or number, and a port.
+    /// The same server, reached through that address: what stands there passes on what it is sent. It is still called by its own
+    /// address, let in by its own password, and known by its own certificate.
     #[must_use]
-    pub fn host_and_port(&self) -> (&str, u16) {
-        (&self.host, self.port)
+    pub fn through(mut self, address: SocketAddr) -> Self {
+        self.detour = Some(address);
+        self
     }
 
-    /// `host:port`, fit to be shown.
+    /// Where it is connected to, whoever stands in between.
+    pub(crate) fn next_stop(&self, host: &Host) -> Host {
+        let detour = self.detour.map(|address| Host { name: address.ip().to_string(), port: address.port() });
+        detour.unwrap_or_else(|| host.clone())
+    }
+
+    /// Where the server is: a host, by name or number, and a port; `None` where it is not one, or not reached by TCP.
+    #[must_use]
+    pub fn host_and_port(&self) -> Option<(&str, u16)> {
+        match &self.place {
+            Place::Host(Host { name, port }) => Some((name, *port)),
+            Place::Socket(_) | Place::Sentinel(_) | Place::Cluster(_) => None,
+        }
+    }
+
+    /// `host:port`, the path of a socket, `host:port,host:port` of a cluster's nodes, or `host:port,host:port/master`: fit to be
+    /// shown.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Whether the keys are spread over the nodes of a cluster.
+    #[must_use]
+    pub fn is_cluster(&self) -> bool {
+        matches!(self.place, Place::Cluster(_))
     }
 
     /// How the engine there wants to be spoken to.
@@ -124,28 +229,9 @@ impl Target {
     }
 }
 
-impl fmt::Debug for Target {
-    /// Without user and password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Target")
-            .field("address", &self.address)
-            .field("dialect", &self.dialect)
-            .field("timeouts", &self.timeouts)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A URL with its password, if any, replaced by three dots, and cut to a length that can be shown.
-fn without_password(url: &str) -> String {
-    let without = match (url.find("://"), url.rfind('@')) {
-        (scheme, Some(at)) => {
-            let start = scheme.map_or(0, |position| position + 3).min(at);
-            let user = url[start..at].split(':').next().unwrap_or_default();
-            format!("{}{user}:…{}", &url[..start], &url[at..])
-        }
-        _ => url.to_owned(),
-    };
-    without.chars().take(120).collect()
+fn invalid(url: &str, reason: &str) -> Error {
+    let url = ServerUrl::from(url).to_string().chars().take(120).collect();
+    Error::InvalidUrl { url, reason: reason.to_owned() }
 }
 
 #[cfg(test)]
@@ -165,7 +251,17 @@ mod tests {
             ("", "does not begin with redis://"),
             ("127.0.0.1:6379", "does not begin with redis://"),
             ("http://:hunter2@localhost", "http:// are not supported"),
-            ("rediss://user:hunter2@localhost", "rediss:// are not supported"),
+            ("rediss://user:hunter2@localhost?ca=", "must not be empty"),
+            ("rediss://user:hunter2@localhost/#insecure", "without looking at its certificate"),
+            ("redis://user:hunter2@localhost?ca=/ca.pem", "only over TLS"),
+            ("redis://user:hunter2@localhost?timeout=3", "no parameter timeout"),
+            ("redis://user:hunt/er2@localhost", "must be written as"),
+            ("redis://user:%zz@localhost", "cannot be read"),
+            ("redis://user:…@localhost", "password is hidden"),
+            ("redis+sentinel://user:hunter2@localhost:26379", "no master"),
+            ("redis+cluster://user:hunter2@localhost/3", "only the database 0"),
+            ("redis+cluster://user:hunter2@", "names no host and port"),
+            ("unix:?pass=hunter2", "names no path"),
             ("redis://user:hunter2@localhost:99999", "redis://"),
             ("redis://user:hunter2@localhost:0", "names no host and port"),
             ("redis://localhost/notanumber", "number"),
@@ -175,7 +271,7 @@ mod tests {
             assert!(!error.contains("hunter2"), "{error}");
         }
         let secret = "hunter2".repeat(40);
-        for url in [format!("rediss://user:{secret}@localhost"), format!("rediss://:@{secret}@localhost")] {
+        for url in [format!("http://user:{secret}@localhost"), format!("http://:@{secret}@localhost")] {
             let error = Target::redis(&url).expect_err("not supported").to_string();
             assert!(!error.contains("hunter2"), "{error}");
         }
@@ -187,9 +283,11 @@ mod tests {
     fn a_target_reached_through_another_address_keeps_its_name() {
         let target = Target::redis("redis://user:secret@example.org:7000/2").expect("a good URL");
         let through = target.clone().through(SocketAddr::from(([127, 0, 0, 1], 4_000)));
-        assert_eq!(through.host_and_port(), ("127.0.0.1", 4_000));
+        assert_eq!(through.host_and_port(), Some(("example.org", 7_000)));
         assert_eq!(through.address(), "example.org:7000");
-        assert_eq!(through.settings.db(), target.settings.db());
+        let Place::Host(host) = &target.place else { panic!("it is one server") };
+        assert_eq!(through.next_stop(host).to_string(), "127.0.0.1:4000");
+        assert_eq!(through.database, 2);
     }
 
     #[test]

@@ -26,10 +26,11 @@ impl Click {
         Self { id, request, collector: Collector::new(id, request), tap, steps: 0, seen: Vec::new(), on_reload }
     }
 
-    /// The trace, the bytes of its steps, and why bytes are missing if they are.
-    pub(crate) fn into_parts(self) -> (Trace, Vec<StepWire>, Option<String>) {
+    /// The trace, the bytes of its steps, and why bytes are missing if they are; `not_captured` where none could be seen.
+    pub(crate) fn into_parts(self, not_captured: Option<&str>) -> (Trace, Vec<StepWire>, Option<String>) {
         let silent = self.seen.iter().any(|(_, exchange)| exchange.sent.total == 0);
-        let wire_note = silent.then(|| "Nothing was sent to the cache: there was no connection to it.".to_owned());
+        let why = not_captured.unwrap_or("Nothing was sent to the cache: there was no connection to it.");
+        let wire_note = silent.then(|| why.to_owned());
         let wire = self
             .seen
             .into_iter()

@@ -12,6 +12,7 @@ use crate::archive::Archive;
 use crate::data_dir::DataDir;
 use crate::database::{Databases, Keyring};
 use crate::engine::RunningEngine;
+use crate::engine::facts::EngineFacts;
 use crate::events::Notices;
 use crate::faults::{Broken, Detour};
 use crate::recordings::Under;
@@ -21,7 +22,7 @@ use crate::settings_file::SettingsFile;
 use crate::split::Split;
 use crate::traffic::Traffic;
 use crate::visits::Visits;
-use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
+use crate::{CatalogueState, EngineState, Error, Launcher, Settings, Status};
 
 /// What all handles of a laboratory share.
 #[derive(Debug)]
@@ -146,10 +147,54 @@ impl Core {
 
     pub(crate) fn set_engine(&self, engine: EngineState) {
         self.status.send_if_modified(|status| {
-            let changed = status.engine != engine;
+            let answers = matches!(engine, EngineState::Running { .. });
+            let changed = status.engine != engine || (!answers && status.engine_facts.is_some());
             status.engine = engine;
+            // What is not there is nothing in particular.
+            status.engine_facts = status.engine_facts.take().filter(|_| answers);
             changed
         });
+    }
+
+    /// The same for an engine that answers, with what was found out about it, unless its connections have been superseded.
+    pub(crate) fn set_examined(&self, generation: u64, address: String, facts: EngineFacts) {
+        let connections = self.connections();
+        if connections.generation == generation {
+            self.status.send_if_modified(|status| {
+                let engine = EngineState::Running { address };
+                let changed = status.engine != engine || status.engine_facts.as_ref() != Some(&facts);
+                status.engine = engine;
+                status.engine_facts = Some(facts);
+                changed
+            });
+        }
+    }
+
+    /// Puts the password of an external engine back where dots stand for it: that of the engine of now, or of the settings. What
+    /// is shown and kept has none, and so has what comes back from there.
+    pub(crate) fn tell_password(&self, conditions: &mut Conditions) -> Result<(), Error> {
+        let Engine::External { url } = &mut conditions.engine else { return Ok(()) };
+        if !url.is_hidden() {
+            return Ok(());
+        }
+        let known = [self.conditions().engine, self.settings().conditions.engine.clone()];
+        let told = known.iter().find_map(|engine| match engine {
+            Engine::External { url: known } => url.told_by(known),
+            Engine::Bundled { .. } | Engine::MiniRedis { .. } => None,
+        });
+        match told {
+            Some(told) => {
+                *url = told;
+                Ok(())
+            }
+            // One that was not known before, and is asked for again as it stands.
+            None if known.iter().any(|engine| matches!(engine, Engine::External { url: known } if known == url)) => {
+                Ok(())
+            }
+            None => Err(Error::Invalid(format!(
+                "The password in {url} is hidden by three dots, and is not known for this address. Type it again."
+            ))),
+        }
     }
 
     /// Sets the engine's state as seen over connections of that generation, unless they have been superseded.

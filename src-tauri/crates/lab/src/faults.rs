@@ -81,7 +81,9 @@ impl Broken {
 impl Detour {
     /// Starts the proxies before that server. To be called on the flow's runtime.
     async fn start(fault: CacheFault, target: &Target, now: fault::Now) -> std::io::Result<Self> {
-        let upstream = target.host_and_port();
+        // Refused where conditions are checked; this says so once more rather than do something else.
+        let upstream =
+            target.host_and_port().ok_or_else(|| std::io::Error::other("no proxy can stand before this engine"))?;
         Ok(Self {
             fault,
             everybody: Proxy::start(upstream, behaviour(fault), Arc::clone(&now), 0).await?,
@@ -183,7 +185,13 @@ impl Core {
             (None, None) => {}
             (Some(fault), Some(mut detour)) if detour.fault != fault => {
                 match self.runtime.run(async move { detour.set(fault).await.map(|()| detour) }).await? {
-                    Ok(detour) => slot.detour = Some(detour),
+                    Ok(detour) => {
+                        slot.detour = Some(detour);
+                        // What the fault before met says nothing about this one.
+                        let Connections { cache, tapped, .. } = self.connections().clone();
+                        let again = async move { tokio::join!(cache.try_again_now(), tapped.try_again_now()) };
+                        self.runtime.run(again).await?;
+                    }
                     Err(error) => {
                         self.lead_requests_straight(target).await;
                         return Err(failed(error));

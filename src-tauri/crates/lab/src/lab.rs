@@ -128,6 +128,7 @@ impl Lab {
             data_dir: data_dir.path().display().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             door: DoorState::Closed,
+            engine_facts: None,
         };
         let door_settings = watch::Sender::new(settings.door);
         let (shared, losses) = shared_in(data_dir.path());
@@ -219,9 +220,10 @@ impl Lab {
     /// [`Error::Invalid`] when they make no sense: then nothing changes. [`Error::SettingsNotKept`] when they hold but
     /// could not be written.
     pub async fn change_settings(&self, settings: Settings) -> Result<Status, Error> {
-        let settings = without_faults(settings);
-        settings.check().map_err(Error::Invalid)?;
         let core = &self.core;
+        let mut settings = without_faults(settings);
+        core.tell_password(&mut settings.conditions)?;
+        settings.check().map_err(Error::Invalid)?;
         let given = settings.conditions.database.clone();
         let settings = without_password(settings, &core.keyring);
         let conditions = core.broken.with_chosen(settings.conditions.clone());
@@ -494,7 +496,7 @@ async fn record(request: Request, conditions: Conditions, flow: Flow, mut click:
         Operation::Read => flow.read(&request, &mut click).await,
         Operation::Write => flow.write(&request, &mut click).await,
     };
-    let (mut trace, wire, wire_note) = click.into_parts();
+    let (mut trace, wire, wire_note) = click.into_parts(flow.cache().not_captured());
     let sql = complete(&mut trace, &conditions, flow.database()).await;
     TraceDetail {
         keys: keys_of(&request),

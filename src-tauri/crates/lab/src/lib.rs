@@ -43,6 +43,7 @@ mod traffic;
 mod visits;
 
 pub use detail::{Excerpt, Statement, StepSql, StepWire, TraceDetail};
+pub use engine::facts::EngineFacts;
 pub use engine::mini_redis::{self, Launcher};
 pub use error::Error;
 pub use events::Events;

@@ -126,7 +126,10 @@ impl Settings {
 /// Whether the URL of an external engine makes sense; if not, a sentence says why.
 pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
     if let Engine::External { url } = &conditions.engine {
-        cache::Target::redis(url).map_err(|error| format!("{error}."))?;
+        // Its password is asked for when it is connected to.
+        if !url.is_hidden() {
+            cache::Target::redis(url.reveal()).map_err(|error| format!("{error}."))?;
+        }
     }
     Ok(())
 }
@@ -135,8 +138,9 @@ pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
 pub(crate) fn check_apart(conditions: &Conditions, taken: &str) -> Result<(), String> {
     let Engine::External { url } = &conditions.engine else { return Ok(()) };
     // What makes no sense is refused elsewhere.
-    let Ok(wanted) = cache::Target::redis(url) else { return Ok(()) };
-    if place(wanted.address()) != place(taken) {
+    let Ok(wanted) = cache::Target::redis(url.reveal()) else { return Ok(()) };
+    let taken_places: Vec<String> = taken.split(',').map(place).collect();
+    if !wanted.address().split(',').any(|wanted| taken_places.contains(&place(wanted))) {
         return Ok(());
     }
     Err(format!(
@@ -158,12 +162,14 @@ mod tests {
 
     #[test]
     fn two_sides_cannot_have_one_server_by_whatever_name() {
-        let external =
-            |url: &str| Conditions { engine: Engine::External { url: url.to_owned() }, ..Conditions::default() };
+        let external = |url: &str| Conditions { engine: Engine::External { url: url.into() }, ..Conditions::default() };
         let error = check_apart(&external("redis://:secret@localhost:7000"), "127.0.0.1:7000").expect_err("the same");
         assert!(error.contains("127.0.0.1:7000") && !error.contains("secret"), "{error}");
         assert_eq!(check_apart(&external("redis://localhost:7001"), "127.0.0.1:7000"), Ok(()));
         assert_eq!(check_apart(&external("redis://example.org:7000"), "127.0.0.1:7000"), Ok(()));
         assert_eq!(check_apart(&Conditions::default(), "127.0.0.1:7000"), Ok(()));
+        let cluster = external("redis+cluster://localhost:7000,localhost:7001");
+        assert!(check_apart(&cluster, "127.0.0.1:7002,127.0.0.1:7001").is_err(), "one node is enough");
+        assert_eq!(check_apart(&cluster, "127.0.0.1:7002"), Ok(()));
     }
 }

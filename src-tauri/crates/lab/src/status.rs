@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use trace::{Circuit, Conditions, Faults, Trace, Workload};
 use ts_rs::TS;
 
+use crate::engine::facts::EngineFacts;
 use crate::recordings::RecordingNow;
 use crate::scene::SceneState;
 use crate::split::SplitState;
@@ -42,6 +43,8 @@ pub struct Status {
     pub version: String,
     /// The HTTP front door.
     pub door: DoorState,
+    /// What the server behind the cache is, as found out when it was connected to; absent while it is not.
+    pub engine_facts: Option<EngineFacts>,
 }
 
 /// How the HTTP front door is.

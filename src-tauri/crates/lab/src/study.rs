@@ -119,6 +119,9 @@ impl Core {
     }
 
     async fn start_study(self: &Arc<Self>, mut plan: Plan) -> Result<(), Error> {
+        for Contender { conditions, .. } in &mut plan.conditions {
+            self.tell_password(conditions)?;
+        }
         plan.check().map_err(Error::Invalid)?;
         for Contender { conditions, .. } in &plan.conditions {
             crate::settings::check_engine(conditions).map_err(Error::Invalid)?;

@@ -162,7 +162,11 @@ impl Lab {
 
     /// Says how the HTTP front door is; for whoever keeps it.
     pub fn set_door(&self, door: DoorState) {
-        self.core.status.send_if_modified(|status| mem::replace(&mut status.door, door.clone()) != door);
+        self.core.status.send_if_modified(|status| {
+            let changed = status.door != door;
+            status.door = door;
+            changed
+        });
     }
 }
 
@@ -345,7 +349,7 @@ impl Books {
     }
 
     /// Lets it be quiet, unless somebody comes at this very moment.
-    fn rest(&mut self, core: &Core, visit: &Arc<Visit>) -> bool {
+    fn rest(&self, core: &Core, visit: &Arc<Visit>) -> bool {
         core.visits.quiet_since_ns.store(core.clock.now_ns(), Ordering::Relaxed);
         core.visits.awake.store(false, Ordering::SeqCst);
         if visit.meter.requests_sent() != self.sent {

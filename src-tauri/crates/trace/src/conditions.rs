@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Background, DatabaseKind, Faults, Memory, Protections, Query};
+use crate::{Background, DatabaseKind, Faults, Memory, Protections, Query, ServerUrl};
 
 /// Where the bundled server runs. It decides the latency of a hit more than what the server is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
@@ -35,9 +35,42 @@ pub enum Engine {
     },
     /// Somebody else's server. Only keys under [`KEY_PREFIX`](crate::KEY_PREFIX) are touched there.
     External {
-        /// `redis://[user[:password]@]host[:port][/database]`
-        url: String,
+        /// `redis://[user[:password]@]host[:port][/database]`, or `rediss://` (TLS), `unix:`, `redis+sentinel://`,
+        /// `redis+cluster://`. A password never leaves it but to connect.
+        #[schemars(with = "String")]
+        #[ts(type = "string")]
+        url: ServerUrl,
     },
+}
+
+impl Engine {
+    /// Whether it is a Redis Cluster, by its URL.
+    #[must_use]
+    pub fn is_cluster(&self) -> bool {
+        self.has_scheme(&["redis+cluster", "rediss+cluster"])
+    }
+
+    /// Why no proxy of ours can stand before it, if none can.
+    fn no_proxy(&self) -> Option<&'static str> {
+        if self.is_cluster() {
+            Some("the nodes of a cluster send clients on to one another, past the proxy that would do it")
+        } else if self.has_scheme(&["redis+sentinel", "rediss+sentinel"]) {
+            Some(
+                "the master that Sentinel names may be another in a moment, and the proxy that would do it stands before one",
+            )
+        } else if self.has_scheme(&["unix", "redis+unix"]) {
+            Some("the proxy that would do it speaks TCP, and this server is reached by a Unix socket")
+        } else {
+            None
+        }
+    }
+
+    fn has_scheme(&self, schemes: &[&str]) -> bool {
+        let Self::External { url } = self else { return false };
+        url.reveal()
+            .split_once(':')
+            .is_some_and(|(scheme, _)| schemes.iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+    }
 }
 
 impl Default for Engine {
@@ -179,6 +212,11 @@ impl Conditions {
         }
         self.memory.check()?;
         self.faults.check(self.pattern.has_cache())?;
+        if let (Some(_), Some(why)) = (self.faults.cache, self.engine.no_proxy()) {
+            return Err(format!(
+                "The cache cannot be broken on purpose here: {why}. Take the fault out, or choose another engine."
+            ));
+        }
         if let (true, Engine::MiniRedis { .. }) = (self.pattern.looks_at_lives(), &self.engine) {
             return Err(format!(
                 "By {} a read must know how long a value has left to live, and mini-redis does not say: it has no PTTL. \
@@ -202,7 +240,7 @@ impl Conditions {
     #[must_use]
     pub fn without_password(&self) -> Self {
         let engine = match &self.engine {
-            Engine::External { url } => Engine::External { url: without_password(url) },
+            Engine::External { url } => Engine::External { url: url.to_string().into() },
             engine => engine.clone(),
         };
         Self { engine, database: self.database.without_password(), ..self.clone() }
@@ -245,17 +283,6 @@ impl Conditions {
     }
 }
 
-fn without_password(url: &str) -> String {
-    let (Some(scheme), Some(at)) = (url.find("://"), url.rfind('@')) else { return url.to_owned() };
-    match url.get(scheme + 3..at) {
-        Some(login) if login.contains(':') => {
-            let user = login.split(':').next().unwrap_or_default();
-            format!("{}{user}:…{}", &url[..scheme + 3], &url[at..])
-        }
-        _ => url.to_owned(),
-    }
-}
-
 impl Default for Conditions {
     fn default() -> Self {
         Self {
@@ -277,19 +304,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_not_shown_and_nothing_else_is_lost() {
-        let shown = |url: &str| {
-            let conditions = Conditions { engine: Engine::External { url: url.to_owned() }, ..Conditions::default() };
-            match conditions.without_password().engine {
-                Engine::External { url } => url,
-                _ => unreachable!("the engine stays"),
-            }
-        };
-        assert_eq!(shown("redis://me:se:cr@t@host:6379/1"), "redis://me:…@host:6379/1");
-        assert_eq!(shown("redis://:secret@host"), "redis://:…@host");
-        assert_eq!(shown("redis://me@host"), "redis://me@host");
-        assert_eq!(shown("redis://host:6379"), "redis://host:6379");
-        assert_eq!(shown("@://"), "@://");
+    fn conditions_show_no_password_and_lose_nothing_else() {
+        let engine = Engine::External { url: "redis://me:secret@host:6379/1".into() };
+        let conditions = Conditions { engine, ..Conditions::default() };
+        let told = [format!("{conditions:?}"), serde_json::to_string(&conditions).expect("plain data")];
+        assert!(
+            told.iter().all(|told| !told.contains("secret") && told.contains("redis://me:…@host:6379/1")),
+            "{told:?}"
+        );
+        let shown = Engine::External { url: "redis://me:…@host:6379/1".into() };
+        assert_eq!(conditions.without_password(), Conditions { engine: shown, ..Conditions::default() });
+    }
+
+    #[test]
+    fn what_an_engine_of_several_servers_cannot_do_is_refused_with_the_reason() {
+        let on = |url: &str| Conditions { engine: Engine::External { url: url.into() }, ..Conditions::default() };
+        let faults = Faults { cache: Some(crate::CacheFault::Hung), ..Faults::default() };
+        for (url, words) in [
+            ("redis+cluster://a:1,b:2", "cluster"),
+            ("rediss+cluster://a:1", "cluster"),
+            ("redis+sentinel://a:1/main", "Sentinel"),
+            ("unix:///run/redis.sock", "socket"),
+        ] {
+            let refused = Conditions { faults, ..on(url) }.check().expect_err(url);
+            assert!(refused.contains(words), "{refused}");
+            assert_eq!(on(url).check(), Ok(()));
+        }
+        assert_eq!(Conditions { faults, ..on("rediss://host") }.check(), Ok(()));
+        for protections in [
+            Protections { cache_lock: true, ..Protections::default() },
+            Protections { lease: true, ..Protections::default() },
+        ] {
+            assert!(Conditions { protections, ..on("redis+cluster://a:1") }.check().unwrap_err().contains("one node"));
+            assert_eq!(Conditions { protections, ..on("redis+sentinel://a:1/main") }.check(), Ok(()));
+        }
     }
 
     #[test]

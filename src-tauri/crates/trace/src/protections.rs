@@ -78,6 +78,13 @@ impl Protections {
             (self.lease, "A lease", "SET NX and WATCH"),
             (self.early_expiry_percent > 0, "Early expiry", "PTTL"),
         ];
+        if engine.is_cluster() && (self.cache_lock || self.lease) {
+            let what = if self.lease { "A lease" } else { "A lock in the cache" };
+            return Err(format!(
+                "{what} stores a value and gives the claim on it back in one transaction, and a cluster has transactions only \
+                 within one node, where the two keys need not lie: switch it off, or choose an engine of one server."
+            ));
+        }
         for (_, what, commands) in asking_more.into_iter().filter(|(on, ..)| *on) {
             if !pattern.has_cache() {
                 return Err(format!("{what} needs a cache: switch it off, or choose a pattern that has one."));

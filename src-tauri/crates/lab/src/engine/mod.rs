@@ -1,6 +1,7 @@
 //! The servers behind the cache: starting them, stopping them, knowing where they are.
 
 pub(crate) mod bundled;
+pub(crate) mod facts;
 pub mod mini_redis;
 pub(crate) mod upkeep;
 

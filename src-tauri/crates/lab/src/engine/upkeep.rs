@@ -119,7 +119,18 @@ impl Core {
                     .map_err(failed)
             }
             Engine::External { url } => {
-                Target::redis(url).map(RunningEngine::External).map_err(|error| format!("{error}."))
+                // What was kept has no password; redis-cli's variable may hold it.
+                let url = match std::env::var("REDISCLI_AUTH") {
+                    Ok(password) if url.is_hidden() => url.with_password(&password),
+                    _ => url.clone(),
+                };
+                if url.is_hidden() {
+                    return Err(format!(
+                        "Requests go to the database alone, since the password in {url} is written nowhere and has to be given \
+                         again. Type the address with its password, or start Cachescope with it in REDISCLI_AUTH."
+                    ));
+                }
+                Target::redis(url.reveal()).map(RunningEngine::External).map_err(|error| format!("{error}."))
             }
         }
     }
@@ -131,18 +142,34 @@ impl Core {
         let address = direct.target().address().to_owned();
         let hindered = self.broken.in_force().cache.is_some();
         let connected = self.runtime.run(async move {
-            direct.ping().await?;
-            if hindered { Ok(()) } else { tapped.connect().await }
+            let found = direct.examine().await?;
+            if !hindered {
+                tapped.connect().await?;
+            }
+            Ok::<_, cache::Error>(found)
         });
         match connected.await {
-            Ok(Ok(())) => self.set_engine_as_of(generation, EngineState::Running { address }),
+            Ok(Ok(found)) => self.set_examined(generation, address, found.into()),
             Ok(Err(error)) => {
-                let message =
-                    format!("Requests go to the database alone, since {error}. Start the server or choose another.");
+                let remedy = error.remedy();
+                let message = format!("Requests go to the database alone, since {error}. {remedy}.");
+                if matches!(error, cache::Error::ClusterNode { .. } | cache::Error::Sentinel { .. }) {
+                    self.lead_nowhere(generation);
+                }
                 self.set_engine_as_of(generation, EngineState::Unreachable { message });
             }
             Err(_closing) => {}
         }
+    }
+
+    /// Lets requests ask nobody, where who answers must not be asked: a node of a cluster would answer for some of the keys.
+    fn lead_nowhere(&self, generation: u64) {
+        let mut connections = self.connections();
+        if connections.generation == generation {
+            *connections = Connections::to(nowhere(), connections.engine.clone(), generation);
+        }
+        drop(connections);
+        self.setup_changed();
     }
 
     /// Keeps the engine's state true to what a request met over connections of that generation.

@@ -116,7 +116,8 @@ impl Lab {
     /// [`Error::Invalid`] when the conditions make no sense, when the Stage is split already, and while traffic is sent or
     /// something is played back; [`Error::NotReady`] before the catalogue is open; [`Error::NotSplit`] when there is no room for
     /// a second one. Then there is one stage, as before.
-    pub async fn open_split(&self, conditions: Conditions) -> Result<Status, Error> {
+    pub async fn open_split(&self, mut conditions: Conditions) -> Result<Status, Error> {
+        self.core.first_side().tell_password(&mut conditions)?;
         let checked =
             conditions.check().and_then(|()| check_engine(&conditions)).and_then(|()| check_database(&conditions));
         checked.map_err(Error::Invalid)?;

@@ -52,7 +52,7 @@ fn about(about: &AboutRecord) -> Checked {
     }
     about.conditions.check().map_err(|problem| ImportError::at("about.conditions", problem))?;
     if let Engine::External { url } = &about.conditions.engine {
-        text("about.conditions.engine.url", url, MAX_LINE)?;
+        text("about.conditions.engine.url", &url.to_string(), MAX_LINE)?;
     }
     Ok(())
 }

@@ -1,24 +1,28 @@
 //! What must not leave the machine, nor come in from another.
 
-use trace::{Conditions, DatabaseKind, Engine};
+use trace::{Conditions, DatabaseKind, Engine, ServerUrl};
 
 /// The same conditions, the addresses of an external engine and of a database on a server without user and password.
 #[must_use]
 pub fn without_secrets(mut conditions: Conditions) -> Conditions {
     if let Engine::External { url } = &mut conditions.engine {
-        *url = address(url);
+        *url = address(url).into();
     }
     if let DatabaseKind::Postgres { url } = &mut conditions.database {
-        *url = address(url);
+        *url = address(&ServerUrl::from(url.as_str()));
     }
     conditions
 }
 
 /// Scheme, host, port and number of the database; nothing else of the URL. User names are left out too: with some servers a
 /// token is written in their place.
-fn address(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("redis", url));
-    // A password may hold anything, `/` and `?` too, but the last `@` is the end of it.
+fn address(url: &ServerUrl) -> String {
+    // Its passwords are hidden already, whatever letters they had.
+    let url = url.to_string();
+    if let Some(path) = url.strip_prefix("unix:").filter(|path| !path.starts_with("//")) {
+        return format!("unix:{}", path.split('?').next().unwrap_or_default());
+    }
+    let (scheme, rest) = url.split_once("://").unwrap_or(("redis", &url));
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     let host = host.split(['?', '#']).next().unwrap_or_default();
     format!("{scheme}://{host}")
@@ -39,12 +43,16 @@ mod tests {
             ("user:secret@example.org", "redis://example.org"),
             ("redis://example.org/0?password=secret", "redis://example.org/0"),
             ("redis://[::1]:6379", "redis://[::1]:6379"),
+            ("redis+cluster://user:secret@a:1,b:2", "redis+cluster://a:1,b:2"),
+            ("redis+sentinel://user:secret@a:1,b:2/main?sentinel_password=secret", "redis+sentinel://a:1,b:2/main"),
+            ("unix:///run/redis.sock?user=me&pass=sec@ret", "unix:///run/redis.sock"),
+            ("unix:/run/redis.sock?user=me&pass=sec:ret@x", "unix:/run/redis.sock"),
         ] {
-            let conditions = Conditions { engine: Engine::External { url: url.to_owned() }, ..Conditions::default() };
+            let conditions = Conditions { engine: Engine::External { url: url.into() }, ..Conditions::default() };
             let Engine::External { url: without } = without_secrets(conditions).engine else {
                 panic!("it is external")
             };
-            assert_eq!(without, shown);
+            assert_eq!(without.reveal(), shown);
         }
         let database = DatabaseKind::Postgres { url: "postgres://me:secret@host/shop?sslmode=require".to_owned() };
         let without = without_secrets(Conditions { database, ..Conditions::default() }).database;

@@ -124,7 +124,7 @@ fn what_is_told_of_a_recording_is_counted_from_its_rounds() {
 #[test]
 fn no_password_goes_into_a_file_and_none_comes_out_of_one() {
     let mut recording = Specimen::default().recording("external");
-    recording.about.conditions.engine = Engine::External { url: "redis://me:secret@example.org:7000/1".to_owned() };
+    recording.about.conditions.engine = Engine::External { url: "redis://me:secret@example.org:7000/1".into() };
     let file = RecordingFile::of(&recording, Vec::new(), &[]);
     assert!(!String::from_utf8(bytes(&file)).expect("text").contains("secret"));
 
@@ -132,7 +132,7 @@ fn no_password_goes_into_a_file_and_none_comes_out_of_one() {
         value["about"]["conditions"]["engine"] =
             json!({ "kind": "external", "url": "redis://me:secret@example.org:7000/1" });
     });
-    let engine = Engine::External { url: "redis://example.org:7000/1".to_owned() };
+    let engine = Engine::External { url: "redis://example.org:7000/1".into() };
     assert_eq!(read.about.conditions, Conditions { engine, ..Conditions::default() });
 }
 

@@ -49,7 +49,7 @@ fn new_recording(name: &str) -> NewRecording {
         began_unix_ms: 1_700_000_000_000,
         study: None,
         conditions: Conditions {
-            engine: Engine::External { url: "redis://me:secret@localhost".to_owned() },
+            engine: Engine::External { url: "redis://me:secret@localhost".into() },
             ..Conditions::default()
         },
         workload: Workload::default(),

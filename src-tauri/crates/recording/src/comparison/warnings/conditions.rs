@@ -167,7 +167,7 @@ fn versions(all: &[Contender<'_>]) -> Vec<String> {
 /// Two external engines are the same thing only at the same address.
 fn kind(engine: &Engine) -> String {
     match engine {
-        Engine::External { url } => url.clone(),
+        Engine::External { url } => url.to_string(),
         Engine::Bundled { .. } | Engine::MiniRedis { .. } => engine.to_string(),
     }
 }
