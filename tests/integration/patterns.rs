@@ -15,7 +15,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 use trace::StepKind::{CacheDel, CacheGet, CacheSet, DbQuery, DbWrite, Decode, Defer, Encode, Respond, Wait};
-use trace::{Background, Collector, Conditions, Outcome, Pattern, Query, Request, Trace};
+use trace::{Background, Collector, Conditions, DatabaseFault, Faults, Outcome, Pattern, Query, Request, Trace};
 
 use crate::bench::{Bench, TTL, kinds};
 use crate::command_line::{Running, command};
@@ -534,6 +534,30 @@ async fn when_the_laboratory_closes_the_queue_is_written() -> Result<()> {
     lab.close().await;
     let left = fs::read_dir(folder.path())?.filter_map(Result::ok).map(|entry| entry.file_name());
     assert!(left.into_iter().all(|name| !name.to_string_lossy().contains("journal")), "and nothing is left behind");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_that_is_down_on_purpose_takes_no_queued_writes_until_it_is_back() -> Result<()> {
+    let folder = TempDir::new()?;
+    let quick = Background { write_delay_ms: 1, ..Background::default() };
+    let lab = laboratory(folder.path(), Pattern::WriteBehind, quick).await?;
+    lab.read(7, Query::Lookup).await?;
+    let mut events = lab.events();
+    let mut until = async |reached: &dyn Fn(&lab::BackgroundWork) -> bool| loop {
+        if let Some(Event::Status(status)) = events.next().await
+            && reached(&status.background)
+        {
+            break;
+        }
+    };
+    lab.set_faults(Faults { database: Some(DatabaseFault::Down), ..Faults::default() }).await?;
+    assert_eq!(lab.write(7).await?.trace.outcome, Outcome::Written, "the cache holds the row, so it is acknowledged");
+    until(&|background| background.waiting == 1 && background.trouble.is_some()).await;
+
+    lab.set_faults(Faults::default()).await?;
+    until(&|background| background.waiting == 0 && background.trouble.is_none()).await;
+    assert_eq!(lab.close().await, None, "nothing is lost");
     Ok(())
 }
 

@@ -29,6 +29,36 @@ pub(crate) enum Fault {
     Down,
 }
 
+/// What stands in the way of a database's calls, to be changed at any time: also for those who hold the database already.
+/// Cloning shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Obstacle(Arc<Mutex<Fault>>);
+
+impl Obstacle {
+    /// From now on each call waits for so long before it begins.
+    pub fn slow(&self, delay: Duration) {
+        *locked(&self.0) = Fault::Slow(delay);
+    }
+
+    /// From now on calls are refused at once.
+    pub fn down(&self) {
+        *locked(&self.0) = Fault::Down;
+    }
+
+    /// From now on nothing stands in their way.
+    pub fn clear(&self) {
+        *locked(&self.0) = Fault::None;
+    }
+
+    pub(crate) fn of(fault: Fault) -> Self {
+        Self(Arc::new(Mutex::new(fault)))
+    }
+
+    pub(crate) fn now(&self) -> Fault {
+        *locked(&self.0)
+    }
+}
+
 impl Fault {
     /// Refuses what a database that is down would not take.
     pub(crate) fn admit(self) -> Result<(), Error> {

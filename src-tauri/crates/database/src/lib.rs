@@ -58,7 +58,7 @@ use trace::{ProductId, Query, Request};
 
 pub use catalogue::Size;
 pub use error::Error;
-pub use faults::{Lock, Told};
+pub use faults::{Lock, Obstacle, Told};
 pub use postgres::ServerError;
 pub use progress::Progress;
 pub use queries::{
@@ -74,7 +74,7 @@ use sqlite::Sqlite;
 #[derive(Debug, Clone)]
 pub struct Database {
     held: Held,
-    fault: Fault,
+    obstacle: Obstacle,
 }
 
 /// Where the catalogue is held. Two, known when this was written: so a choice of two, and no call through a pointer on the way
@@ -217,11 +217,11 @@ impl Database {
     }
 
     fn in_file(sqlite: Sqlite) -> Self {
-        Self { held: Held::Sqlite(Arc::new(sqlite)), fault: Fault::None }
+        Self { held: Held::Sqlite(Arc::new(sqlite)), obstacle: Obstacle::default() }
     }
 
     fn on_server(postgres: Postgres) -> Self {
-        Self { held: Held::Postgres(Arc::new(postgres)), fault: Fault::None }
+        Self { held: Held::Postgres(Arc::new(postgres)), obstacle: Obstacle::default() }
     }
 
     /// Asks a query about a product; `None` where there is no such product.
@@ -237,8 +237,8 @@ impl Database {
     /// The same, and how much of its time a fault put in.
     pub async fn query_told(&self, query: Query, product: ProductId) -> Told<Option<Answer>> {
         match &self.held {
-            Held::Sqlite(sqlite) => sqlite.query(self.fault, query, product).await,
-            Held::Postgres(postgres) => postgres.query(self.fault, query, product).await,
+            Held::Sqlite(sqlite) => sqlite.query(self.obstacle.now(), query, product).await,
+            Held::Postgres(postgres) => postgres.query(self.obstacle.now(), query, product).await,
         }
     }
 
@@ -253,8 +253,8 @@ impl Database {
     /// The same, and how much of its time a fault put in.
     pub async fn write_told(&self, product: ProductId) -> Told<Option<Written>> {
         match &self.held {
-            Held::Sqlite(sqlite) => sqlite.write(self.fault, product).await,
-            Held::Postgres(postgres) => postgres.write(self.fault, product).await,
+            Held::Sqlite(sqlite) => sqlite.write(self.obstacle.now(), product).await,
+            Held::Postgres(postgres) => postgres.write(self.obstacle.now(), product).await,
         }
     }
 
@@ -262,13 +262,19 @@ impl Database {
     /// waits for a connection meanwhile waits as for a slow database: that is a consequence and told as measured.
     #[must_use]
     pub fn slowed_by(&self, delay: Duration) -> Self {
-        Self { fault: Fault::Slow(delay), ..self.clone() }
+        self.hindered_by(&Obstacle::of(Fault::Slow(delay)))
     }
 
     /// The same database, whose queries and writes are refused at once.
     #[must_use]
     pub fn down(&self) -> Self {
-        Self { fault: Fault::Down, ..self.clone() }
+        self.hindered_by(&Obstacle::of(Fault::Down))
+    }
+
+    /// The same database with that in the way of its queries and writes.
+    #[must_use]
+    pub fn hindered_by(&self, obstacle: &Obstacle) -> Self {
+        Self { obstacle: obstacle.clone(), ..self.clone() }
     }
 
     /// Keeps writers out by a transaction on a connection of its own, until the lock is released or the process ends. Writes
@@ -289,10 +295,21 @@ impl Database {
     /// # Errors
     /// As [`write`](Self::write).
     pub async fn write_all(&self, writes: &[(ProductId, u32)]) -> Result<Vec<Option<Written>>, Error> {
-        match &self.held {
+        self.write_all_told(writes).await.result
+    }
+
+    /// The same, and how much of its time a fault put in.
+    pub async fn write_all_told(&self, writes: &[(ProductId, u32)]) -> Told<Vec<Option<Written>>> {
+        let fault = self.obstacle.now();
+        if let Err(error) = fault.admit() {
+            return Told { result: Err(error), injected_ns: 0 };
+        }
+        let injected_ns = fault.wait().await;
+        let result = match &self.held {
             Held::Sqlite(sqlite) => sqlite.write_all(writes).await,
             Held::Postgres(postgres) => postgres.write_all(writes).await,
-        }
+        };
+        Told { result, injected_ns }
     }
 
     /// The numbers of all products.

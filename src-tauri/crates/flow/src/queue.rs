@@ -59,7 +59,7 @@ pub struct Batch {
     pub writes: u64,
     /// of so many rows,
     pub rows: u64,
-    /// in so many nanoseconds.
+    /// in so many nanoseconds, without what a fault put in.
     pub took_ns: u64,
 }
 
@@ -75,8 +75,8 @@ pub(crate) struct Due {
 
 /// Who brings the writes to the database.
 pub(crate) trait Writer: Send + Sync + 'static {
-    /// Writes a batch, all or nothing, and answers the rows; in words, why it could not.
-    fn write(&self, batch: &[Due]) -> impl Future<Output = Result<Vec<Option<Written>>, String>> + Send;
+    /// Writes a batch, all or nothing, and answers the rows, and how much of the time a fault put in; in words, why it could not.
+    fn write(&self, batch: &[Due]) -> impl Future<Output = Result<(Vec<Option<Written>>, Duration), String>> + Send;
 
     /// The product's row is another than was told: somebody else has written it.
     fn differs(&self, product: ProductId) -> impl Future<Output = ()> + Send;
@@ -212,8 +212,8 @@ impl Queue {
             let Some(batch) = self.take_batch(number) else { return };
             let began = Instant::now();
             match attempt(&writer, &batch).await {
-                Ok(rows) => {
-                    for product in self.written(&batch, &rows, began.elapsed()) {
+                Ok((rows, injected)) => {
+                    for product in self.written(&batch, &rows, began.elapsed().saturating_sub(injected)) {
                         writer.differs(product).await;
                     }
                     again = TRY_AGAIN.0;
@@ -334,7 +334,7 @@ impl Entry {
 }
 
 /// One attempt, in a task of its own: one that panics has failed like any other.
-async fn attempt(writer: &Arc<impl Writer>, batch: &[Due]) -> Result<Vec<Option<Written>>, String> {
+async fn attempt(writer: &Arc<impl Writer>, batch: &[Due]) -> Result<(Vec<Option<Written>>, Duration), String> {
     let (writer, batch) = (Arc::clone(writer), batch.to_vec());
     // Dropped with this future, it takes its task along.
     let mut attempt = JoinSet::new();

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use cache::{Cache, Dialect, Tap, Target};
-use database::{Database, Lock};
+use database::{Database, Lock, Obstacle};
 use fault::{Account, Fault, Proxy};
 use tokio::time::sleep;
 use trace::{CacheFault, Clock as _, Conditions, DatabaseFault, Faults, Injector};
@@ -26,6 +26,8 @@ struct Inner {
     /// What was asked for; a planned comparison has its own meanwhile.
     chosen: Faults,
     in_force: Faults,
+    /// What of it stands in the way of our own calls to the database.
+    obstacle: Obstacle,
     lock: Option<Lock>,
     /// When the run began that is on, on the lab's clock.
     run_began_ns: Option<u64>,
@@ -67,13 +69,20 @@ impl Broken {
         Conditions { faults: self.inner().chosen, ..conditions }
     }
 
-    /// The database with what is wrong with it.
+    /// The database with whatever is wrong with it, now and later: what waits in the queue of write-behind meets it too.
     pub(crate) fn database(&self, sound: &Database) -> Database {
-        match self.inner().in_force.database {
-            Some(DatabaseFault::Slow { delay_ms }) => sound.slowed_by(Duration::from_millis(delay_ms.into())),
-            Some(DatabaseFault::Down) => sound.down(),
+        sound.hindered_by(&self.inner().obstacle)
+    }
+
+    /// Those are in force now.
+    fn put_in_force(&self, faults: Faults) {
+        let mut inner = self.inner();
+        inner.in_force = faults;
+        match faults.database {
+            Some(DatabaseFault::Slow { delay_ms }) => inner.obstacle.slow(Duration::from_millis(delay_ms.into())),
+            Some(DatabaseFault::Down) => inner.obstacle.down(),
             // A lock holds for everybody.
-            Some(DatabaseFault::Locked) | None => sound.clone(),
+            Some(DatabaseFault::Locked) | None => inner.obstacle.clear(),
         }
     }
 }
@@ -135,7 +144,7 @@ impl Core {
         let wanted = self.conditions().faults.in_force(since_start_ms);
         let locked = self.lock_or_release(wanted.database == Some(DatabaseFault::Locked)).await;
         let detoured = self.detour_or_not(wanted.cache, slot).await;
-        self.broken.inner().in_force = wanted;
+        self.broken.put_in_force(wanted);
         self.status.send_if_modified(|status| {
             let changed = status.faults != wanted;
             status.faults = wanted;
@@ -277,6 +286,7 @@ impl Core {
     /// Lifts everything, since the laboratory closes.
     pub(crate) async fn lift_faults(&self, slot: &mut EngineSlot) {
         slot.detour = None;
+        self.broken.put_in_force(Faults::default());
         let _ = self.lock_or_release(false).await;
     }
 }

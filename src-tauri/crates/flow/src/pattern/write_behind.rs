@@ -18,6 +18,8 @@
 //! - **A crash** loses every write that waits in the queue, although it was acknowledged. How many that would be now is in
 //!   the queue's state, and how many it was is [told](crate::Journal) at the next start.
 
+use std::time::Duration;
+
 use database::{Answer, Written};
 use trace::{Outcome, ProductId, Query, Request, Sink, StepKind, Stopwatch};
 
@@ -99,9 +101,11 @@ async fn present<S: Sink>(
 }
 
 impl Writer for Flow {
-    async fn write(&self, batch: &[Due]) -> Result<Vec<Option<Written>>, String> {
+    async fn write(&self, batch: &[Due]) -> Result<(Vec<Option<Written>>, Duration), String> {
         let writes: Vec<_> = batch.iter().map(|due| (due.product, due.writes)).collect();
-        self.database.write_all(&writes).await.map_err(|error| error.to_string())
+        let told = self.database.write_all_told(&writes).await;
+        let rows = told.result.map_err(|error| error.to_string())?;
+        Ok((rows, Duration::from_nanos(told.injected_ns)))
     }
 
     async fn differs(&self, product: ProductId) {
