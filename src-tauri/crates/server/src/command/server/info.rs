@@ -248,7 +248,9 @@ fn keyspace(context: &Context<'_>, text: &mut String) -> std::fmt::Result {
     for (index, database) in context.state.keyspace.databases().iter().enumerate() {
         let (keys, expires) = (database.dict.len(), database.dict.expiring_len());
         if keys > 0 {
-            write!(text, "db{index}:keys={keys},expires={expires},avg_ttl={}\r\n", database.average_ttl)?;
+            // What was sampled may have gone since.
+            let average_ttl = if expires > 0 { database.average_ttl } else { 0 };
+            write!(text, "db{index}:keys={keys},expires={expires},avg_ttl={average_ttl}\r\n")?;
         }
     }
     Ok(())
