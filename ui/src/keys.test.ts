@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { actionOf, BINDINGS, type Action } from './keys';
 
@@ -24,6 +26,13 @@ describe('keys', () => {
     }
     expect(press('R')).toBe('random');
     expect(press('q')).toBeNull();
+  });
+
+  it('are enough for the scenes there are', () => {
+    // Tests run from the folder of the page.
+    const scenes = readdirSync('../src-tauri/crates/scene/scenes').filter((file) => file.endsWith('.toml'));
+    expect(scenes.length).toBeGreaterThan(0);
+    for (const number of scenes.keys()) expect(press(String(number + 1))).toBe('choose');
   });
 
   it('are letters while somebody types', () => {

@@ -80,8 +80,8 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'scenes', key: 'g', shown: 'G', words: 'What goes wrong: the scenes' },
   {
     action: 'choose',
-    key: '12345678',
-    shown: '1–8',
+    key: '123456789',
+    shown: '1–9',
     words: 'Scenes: show the scene of that number, or play that take of it',
   },
   { action: 'end', key: 'escape', shown: 'Esc', words: 'Leave the scene; end the replay of a recording' },
