@@ -9,7 +9,7 @@ use recording::About;
 use serde_json::{Value, json};
 use trace::{Pace, Rate};
 
-use crate::waterfall::{duration, outcome_name, step_name};
+use crate::waterfall::duration;
 
 /// The run as one JSON object. Times are whole nanoseconds; a percentile that too few requests were measured for is null.
 pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
@@ -36,7 +36,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
         "max_ns": summary.all.response.max_ns,
         "response": by_outcome(run, |latency| latency.response),
         "service": by_outcome(run, |latency| latency.service),
-        "steps": summary.steps.iter().map(|step| (step_name(step.kind).to_owned(), json!({
+        "steps": summary.steps.iter().map(|step| (step.kind.name().to_owned(), json!({
             "duration": step.duration,
             "failed": step.failed,
             "injected": step.injected,
@@ -58,7 +58,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
 
 fn by_outcome(run: &RunSummary, of: impl Fn(&Latency) -> Distribution) -> Value {
     let all = ("all".to_owned(), json!(of(&run.summary.all)));
-    let each = run.summary.outcomes.iter().map(|met| (outcome_name(met.outcome).to_owned(), json!(of(&met.latency))));
+    let each = run.summary.outcomes.iter().map(|met| (met.outcome.name().to_owned(), json!(of(&met.latency))));
     std::iter::once(all).chain(each).collect::<serde_json::Map<_, _>>().into()
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn table(run: &RunSummary) -> String {
             let mean = self::duration(injected.ns / injected.steps);
             let _ = write!(note, "  injected into {}: {mean} each", injected.steps);
         }
-        let _ = writeln!(text, "  {:<36} {:>9} {}{note}", step_name(*kind), duration.count, columns(duration));
+        let _ = writeln!(text, "  {:<36} {:>9} {}{note}", kind.name(), duration.count, columns(duration));
     }
     protections(&mut text, &run.summary.protections);
     let ratio = counts.hit_ratio().map_or_else(|| "none asked the cache".to_owned(), |r| format!("{:.2} %", r * 100.0));
@@ -175,7 +175,7 @@ fn latencies(text: &mut String, title: &str, run: &RunSummary, of: impl Fn(&Late
     };
     line("all", &run.summary.all);
     for met in &run.summary.outcomes {
-        line(outcome_name(met.outcome), &met.latency);
+        line(met.outcome.name(), &met.latency);
     }
     text.push('\n');
 }

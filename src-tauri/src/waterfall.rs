@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use trace::{Outcome, StepKind, Trace};
+use trace::{Outcome, Trace};
 
 /// Columns of the widest bar.
 const WIDTH: usize = 48;
@@ -13,10 +13,10 @@ pub(crate) fn render(trace: &Trace) -> String {
     let mut text = String::new();
     let style = outcome_style(trace.outcome);
     let injected = AnsiColor::Magenta.on_default();
-    let name = outcome_name(trace.outcome).to_uppercase();
+    let name = trace.outcome.name().to_uppercase();
     let _ = writeln!(text, "{style}{name}{style:#}  {}", duration(trace.total_ns));
     for step in &trace.steps {
-        let name = step_name(step.kind);
+        let name = step.kind.name();
         let mut suffix = if step.failed { "  failed".to_owned() } else { String::new() };
         if step.injected_ns > 0 {
             let _ = write!(suffix, "  {injected}{} of it injected{injected:#}", duration(step.injected_ns));
@@ -90,41 +90,10 @@ fn outcome_style(outcome: Outcome) -> Style {
     }
 }
 
-/// An outcome's name in the glossary.
-pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Hit => "hit",
-        Outcome::Miss => "miss",
-        Outcome::Stale => "stale",
-        Outcome::Coalesced => "coalesced",
-        Outcome::Bypass => "bypass",
-        Outcome::Written => "written",
-        Outcome::Shed => "shed",
-        Outcome::Error => "error",
-    }
-}
-
-/// A step's name in the glossary.
-pub(crate) fn step_name(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::CacheGet => "cache_get",
-        StepKind::Decode => "decode",
-        StepKind::CacheLock => "cache_lock",
-        StepKind::Wait => "wait",
-        StepKind::DbQuery => "db_query",
-        StepKind::Encode => "encode",
-        StepKind::CacheSet => "cache_set",
-        StepKind::CacheDel => "cache_del",
-        StepKind::DbWrite => "db_write",
-        StepKind::Defer => "defer",
-        StepKind::Respond => "respond",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use trace::{Query, Request, Step};
+    use trace::{Query, Request, Step, StepKind};
 
     #[test]
     fn durations_have_three_significant_digits_and_a_unit() {

@@ -3,7 +3,7 @@
 use axum::http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue};
 use bytes::{BufMut, BytesMut};
-use trace::{KEY_PREFIX, Outcome, Request, Step, StepKind};
+use trace::{KEY_PREFIX, Outcome, Request, Step};
 
 use crate::etag;
 use crate::seen::Seen;
@@ -111,14 +111,14 @@ impl Head {
 
     /// What was put in on purpose is said beside it, and is never taken for measured.
     fn put_step(&mut self, step: &Step) {
-        self.buffer.put_slice(name(step.kind).as_bytes());
+        self.buffer.put_slice(step.kind.name().as_bytes());
         self.buffer.put_slice(b";dur=");
         self.put_milliseconds(step.duration_ns);
         if step.injected_ns == 0 && !step.failed {
             return;
         }
         self.buffer.put_slice(b";desc=\"");
-        self.buffer.put_slice(name(step.kind).as_bytes());
+        self.buffer.put_slice(step.kind.name().as_bytes());
         if step.failed {
             self.buffer.put_slice(b", failed");
         }
@@ -171,40 +171,9 @@ fn x_cache(outcome: Outcome) -> &'static str {
     }
 }
 
-/// A step's name, as it stands in traces.
-pub(crate) fn name(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::CacheGet => "cache_get",
-        StepKind::Decode => "decode",
-        StepKind::CacheLock => "cache_lock",
-        StepKind::Wait => "wait",
-        StepKind::DbQuery => "db_query",
-        StepKind::Encode => "encode",
-        StepKind::CacheSet => "cache_set",
-        StepKind::CacheDel => "cache_del",
-        StepKind::DbWrite => "db_write",
-        StepKind::Defer => "defer",
-        StepKind::Respond => "respond",
-    }
-}
-
-/// An outcome's name, as it stands in traces.
-pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Hit => "hit",
-        Outcome::Miss => "miss",
-        Outcome::Stale => "stale",
-        Outcome::Coalesced => "coalesced",
-        Outcome::Bypass => "bypass",
-        Outcome::Written => "written",
-        Outcome::Shed => "shed",
-        Outcome::Error => "error",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use trace::{Effect, Protection, Query, Sink};
+    use trace::{Effect, Protection, Query, Sink, StepKind};
 
     use super::*;
 

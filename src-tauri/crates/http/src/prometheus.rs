@@ -13,7 +13,6 @@ use metrics::Latencies;
 use trace::{Outcome, StepKind};
 
 use crate::door::Inside;
-use crate::head::{name, outcome_name};
 
 /// What Prometheus wants to be told that it reads.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -85,7 +84,7 @@ fn of_the_flow(page: &mut Page, visited: &Visited) {
     let counts = visited.tally.counts();
     page.is("cachescope_requests_total", "counter", "Requests for products that have ended, by the way they went.");
     for outcome in Outcome::ALL {
-        page.sample("cachescope_requests_total", &[("outcome", outcome_name(outcome))], counts.of(outcome));
+        page.sample("cachescope_requests_total", &[("outcome", outcome.name())], counts.of(outcome));
     }
     page.is("cachescope_reloads_total", "counter", "Queries to the database in the background.");
     page.sample("cachescope_reloads_total", &[], counts.reloads);
@@ -95,25 +94,25 @@ fn of_the_flow(page: &mut Page, visited: &Visited) {
     page.is(duration, "histogram", "How long requests took in the flow, by the way they went.");
     for outcome in Outcome::ALL {
         if let Some(times) = visited.tally.times(outcome) {
-            page.histogram(duration, ("outcome", outcome_name(outcome)), &times.service);
+            page.histogram(duration, ("outcome", outcome.name()), &times.service);
         }
     }
     let duration = "cachescope_step_duration_seconds";
     page.is(duration, "histogram", "How long the steps took that succeeded; what was put in on purpose is in it.");
     for kind in StepKind::ALL {
         if let Some(times) = visited.tally.step(kind) {
-            page.histogram(duration, ("step", name(kind)), &times.durations);
+            page.histogram(duration, ("step", kind.name()), &times.durations);
         }
     }
     page.is("cachescope_step_failures_total", "counter", "Steps that failed.");
     for kind in StepKind::ALL {
         let failed = visited.tally.step(kind).map_or(0, |times| times.failed);
-        page.sample("cachescope_step_failures_total", &[("step", name(kind))], failed);
+        page.sample("cachescope_step_failures_total", &[("step", kind.name())], failed);
     }
     page.is("cachescope_step_injected_seconds_total", "counter", "Time that was put into steps on purpose.");
     for kind in StepKind::ALL {
         let ns = visited.tally.step(kind).map_or(0, |times| times.injected.ns);
-        page.sample("cachescope_step_injected_seconds_total", &[("step", name(kind))], Seconds(ns.into()));
+        page.sample("cachescope_step_injected_seconds_total", &[("step", kind.name())], Seconds(ns.into()));
     }
 }
 

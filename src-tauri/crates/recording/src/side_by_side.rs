@@ -5,7 +5,7 @@ use metrics::Tally;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::chart::{self, BreakEvenLine, Chart, ForestRow, NOTHING, Named, Table, step_name};
+use crate::chart::{self, BreakEvenLine, Chart, ForestRow, NOTHING, Named, Table};
 use crate::comparison::{
     BreakEven, Compared, Comparison, GroupRatios, NotComparable, Part as TimePart, Rest, Versus, compare,
 };
@@ -216,7 +216,7 @@ fn ratio_table(comparison: &Comparison, versus: &Versus) -> Table {
 }
 
 fn rows_of_group(group: &GroupRatios) -> Vec<Vec<String>> {
-    let who = group.outcome.map_or_else(|| "all".to_owned(), |outcome| report::outcome_name(outcome).to_owned());
+    let who = group.outcome.map_or_else(|| "all".to_owned(), |outcome| outcome.name().to_owned());
     let measures = [("response", &group.response), ("service", &group.service)];
     let rows = measures.into_iter().flat_map(|(measure, ratios)| {
         let who = who.clone();
@@ -271,7 +271,7 @@ fn break_even_section(comparison: &Comparison, break_even: &BreakEven) -> Sectio
 
 fn part_name(part: TimePart) -> String {
     match part {
-        TimePart::Step(kind) => step_name(kind).to_owned(),
+        TimePart::Step(kind) => kind.name().to_owned(),
         TimePart::Rest(Rest::Other) => "other".to_owned(),
         TimePart::Rest(Rest::Waited) => "not yet sent".to_owned(),
     }

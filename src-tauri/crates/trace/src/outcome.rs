@@ -30,4 +30,31 @@ impl Outcome {
     /// Every outcome, in the order in which they are told.
     pub const ALL: [Self; 8] =
         [Self::Hit, Self::Miss, Self::Stale, Self::Coalesced, Self::Bypass, Self::Written, Self::Shed, Self::Error];
+
+    /// Its name in the glossary, as it is written in JSON too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+            Self::Stale => "stale",
+            Self::Coalesced => "coalesced",
+            Self::Bypass => "bypass",
+            Self::Written => "written",
+            Self::Shed => "shed",
+            Self::Error => "error",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_stands_in_json() {
+        for each in Outcome::ALL {
+            assert_eq!(serde_json::to_value(each).expect("JSON"), each.name());
+        }
+    }
 }

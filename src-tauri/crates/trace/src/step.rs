@@ -45,6 +45,24 @@ impl StepKind {
         Self::Defer,
         Self::Respond,
     ];
+
+    /// Its name in the glossary, as it is written in JSON too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CacheGet => "cache_get",
+            Self::Decode => "decode",
+            Self::CacheLock => "cache_lock",
+            Self::Wait => "wait",
+            Self::DbQuery => "db_query",
+            Self::Encode => "encode",
+            Self::CacheSet => "cache_set",
+            Self::CacheDel => "cache_del",
+            Self::DbWrite => "db_write",
+            Self::Defer => "defer",
+            Self::Respond => "respond",
+        }
+    }
 }
 
 /// One timed act inside a request.
@@ -63,4 +81,16 @@ pub struct Step {
     pub injected_ns: u64,
     /// True where the act did not succeed (the time it took until it failed is true all the same).
     pub failed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_what_stands_in_json() {
+        for each in StepKind::ALL {
+            assert_eq!(serde_json::to_value(each).expect("JSON"), each.name());
+        }
+    }
 }

@@ -29,7 +29,6 @@ pub use forest::{ForestRow, forest};
 pub use over_time::{hit_ratio, latency, throughput};
 pub use percentiles::percentiles;
 pub use png::PictureError;
-pub(crate) use steps::step_name;
 pub use steps::steps;
 pub use style::{Theme, style, style_of_system};
 pub(crate) use svg::escaped;

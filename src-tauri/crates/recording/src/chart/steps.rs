@@ -73,32 +73,13 @@ fn parts(tally: &Tally) -> Vec<Part> {
     let requests = times.response.count();
     let sum = |latencies: &Latencies| latencies.sum_ns() as f64;
     let mean = |sum: f64| (requests > 0).then(|| sum.max(0.0) / requests as f64);
-    let steps = StepKind::ALL.map(|kind| Part {
-        name: step_name(kind),
-        mean_ns: tally.step(kind).and_then(|step| mean(sum(&step.durations))),
-    });
+    let steps = StepKind::ALL
+        .map(|kind| Part { name: kind.name(), mean_ns: tally.step(kind).and_then(|step| mean(sum(&step.durations))) });
     let in_steps: f64 =
         StepKind::ALL.into_iter().filter_map(|kind| tally.step(kind)).map(|step| sum(&step.durations)).sum();
     let before = Part { name: "not yet sent", mean_ns: mean(sum(&times.response) - sum(&times.service)) };
     let other = Part { name: "other", mean_ns: mean(sum(&times.service) - in_steps) };
     [before].into_iter().chain(steps).chain([other]).collect()
-}
-
-/// A step's name in the glossary.
-pub(crate) fn step_name(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::CacheGet => "cache_get",
-        StepKind::Decode => "decode",
-        StepKind::CacheLock => "cache_lock",
-        StepKind::Wait => "wait",
-        StepKind::DbQuery => "db_query",
-        StepKind::Encode => "encode",
-        StepKind::CacheSet => "cache_set",
-        StepKind::CacheDel => "cache_del",
-        StepKind::DbWrite => "db_write",
-        StepKind::Defer => "defer",
-        StepKind::Respond => "respond",
-    }
 }
 
 fn table(recordings: &[Named<'_>], met: &[Part], all: &[Vec<Part>], shown: &[usize]) -> Table {

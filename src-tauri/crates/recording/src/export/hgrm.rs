@@ -8,7 +8,6 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use metrics::{Latencies, Tally};
 use trace::Outcome;
 
-use super::report::outcome_name;
 use super::{BlockRecord, RecordError};
 use crate::Recording;
 
@@ -31,7 +30,7 @@ pub fn hgrm(recording: &Recording, outcome: Option<Outcome>) -> Option<String> {
         Some(outcome) => tally.times(outcome)?.response.clone(),
         None => tally.all().response,
     };
-    let whose = outcome.map_or("all requests", outcome_name);
+    let whose = outcome.map_or("all requests", Outcome::name);
     (latencies.count() > 0).then(|| distribution(&latencies) + &format!("# Response time in microseconds: {whose}\n"))
 }
 
@@ -81,7 +80,7 @@ pub fn histogram_log(recording: &Recording, blocks: &[BlockRecord]) -> Result<Ve
         let all = (None, tally.all().response);
         let each = Outcome::ALL
             .into_iter()
-            .filter_map(|outcome| Some((Tag::new(outcome_name(outcome)), tally.times(outcome)?.response.clone())));
+            .filter_map(|outcome| Some((Tag::new(outcome.name()), tally.times(outcome)?.response.clone())));
         for (tag, latencies) in [all].into_iter().chain(each) {
             writer.write_histogram(latencies.histogram(), start, length, tag).map_err(|_| unwritten(()))?;
         }

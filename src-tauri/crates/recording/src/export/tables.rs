@@ -6,8 +6,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use metrics::{Latencies, Tally};
 use trace::{Operation, Outcome, StepKind};
 
-use super::report::outcome_name;
-use crate::chart::{Named, step_name};
+use crate::chart::Named;
 use crate::{RecordedSecond, RecordedTrace};
 
 /// Quantiles that are told, each only where ten lie beyond it.
@@ -17,7 +16,7 @@ const QUANTILES: [f64; 9] = [0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.
 #[must_use]
 pub fn seconds_csv(recordings: &[Named<'_>]) -> String {
     let mut table = Table::new(
-        ["recording", "round", "second", "requests"].into_iter().chain(Outcome::ALL.map(outcome_name)).chain([
+        ["recording", "round", "second", "requests"].into_iter().chain(Outcome::ALL.map(Outcome::name)).chain([
             "hit_ratio",
             "p50_ns",
             "hit_p50_ns",
@@ -75,12 +74,12 @@ fn groups(tally: &Tally) -> Vec<(&'static str, &'static str, Latencies)> {
     let mut groups = vec![("response", "all", all.response), ("service", "all", all.service)];
     for outcome in Outcome::ALL {
         if let Some(times) = tally.times(outcome) {
-            groups.push(("response", outcome_name(outcome), times.response.clone()));
-            groups.push(("service", outcome_name(outcome), times.service.clone()));
+            groups.push(("response", outcome.name(), times.response.clone()));
+            groups.push(("service", outcome.name(), times.service.clone()));
         }
     }
     let steps = StepKind::ALL.into_iter().filter_map(|kind| Some((kind, tally.step(kind)?.durations.clone())));
-    groups.extend(steps.map(|(kind, durations)| ("step", step_name(kind), durations)));
+    groups.extend(steps.map(|(kind, durations)| ("step", kind.name(), durations)));
     groups.extend(tally.stale_ages().map(|ages| ("stale_age", "all", ages.clone())));
     groups
 }
@@ -121,7 +120,7 @@ pub fn traces_csv(traces: &[RecordedTrace]) -> String {
             told(operation),
             told(trace.request.product),
             told(trace.request.query),
-            told(outcome_name(trace.outcome)),
+            told(trace.outcome.name()),
             told(trace.waited_ns),
             told(trace.total_ns),
             told(trace.other_ns),
@@ -130,7 +129,7 @@ pub fn traces_csv(traces: &[RecordedTrace]) -> String {
         for (number, step) in trace.steps.iter().enumerate() {
             let step = [
                 told(number + 1),
-                told(step_name(step.kind)),
+                told(step.kind.name()),
                 told(step.start_ns),
                 told(step.duration_ns),
                 told(step.injected_ns),

@@ -3,8 +3,6 @@
 use serde_json::{Value, json};
 use trace::Operation;
 
-use super::report::outcome_name;
-use crate::chart::step_name;
 use crate::{RecordedTrace, units};
 
 /// The sample as one JSON object in the Trace Event Format (Google, "Trace Event Format", JSON Object Format), which Perfetto
@@ -73,7 +71,7 @@ fn slices(recorded: &RecordedTrace, lane: usize) -> Vec<Value> {
         "operation": operation,
         "product": trace.request.product,
         "query": trace.request.query.name(),
-        "outcome": outcome_name(trace.outcome),
+        "outcome": trace.outcome.name(),
         "waited_us": microseconds(trace.waited_ns),
         "other_us": microseconds(trace.other_ns),
         "injected_us": microseconds(injected),
@@ -81,7 +79,7 @@ fn slices(recorded: &RecordedTrace, lane: usize) -> Vec<Value> {
         "version": trace.version,
         "stale_us": trace.stale_ns.map(microseconds),
     });
-    let outcome = outcome_name(trace.outcome);
+    let outcome = trace.outcome.name();
     let category = format!("request,{outcome}");
     slices.push(slice(
         format!("{outcome}, product {}", trace.request.product),
@@ -93,7 +91,7 @@ fn slices(recorded: &RecordedTrace, lane: usize) -> Vec<Value> {
     for step in &trace.steps {
         let start = step.start_ns.min(trace.total_ns);
         let duration = step.duration_ns.min(trace.total_ns - start);
-        let mut name = step_name(step.kind).to_owned();
+        let mut name = step.kind.name().to_owned();
         if step.failed {
             name.push_str(" (failed)");
         }

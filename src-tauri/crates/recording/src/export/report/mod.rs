@@ -7,7 +7,6 @@ mod sections;
 mod tests;
 
 pub use page::html;
-pub(crate) use sections::outcome_name;
 pub use sections::{charts, conditions, environment, method, results, where_the_time_went};
 
 use serde::{Deserialize, Serialize};

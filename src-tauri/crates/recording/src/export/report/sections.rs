@@ -6,7 +6,7 @@ use trace::{Outcome, Protection, StepKind};
 use super::described::{Fact, moment, of_conditions, of_workload};
 use super::{Part, Section};
 use crate::block::injected_in;
-use crate::chart::{self, NOTHING, Named, Table, step_name};
+use crate::chart::{self, NOTHING, Named, Table};
 use crate::{Recording, State, units};
 
 /// What each recording came to: counts, hit ratio, and response times of everything, of hits and of misses.
@@ -115,7 +115,7 @@ fn by_outcome(recordings: &[Named<'_>]) -> Part {
             let distribution = tally.times(outcome)?.response.distribution();
             let [p50, p90, p99, longest] = told(&distribution);
             let count = units::count(distribution.count);
-            Some(vec![(*name).to_owned(), outcome_name(outcome).to_owned(), count, p50, p90, p99, longest])
+            Some(vec![(*name).to_owned(), outcome.name().to_owned(), count, p50, p90, p99, longest])
         };
         Outcome::ALL.into_iter().filter_map(row)
     });
@@ -224,7 +224,7 @@ fn put_in_by_step(recordings: &[Named<'_>]) -> Option<Part> {
                     let all = tally.step(kind).map_or(0, |step| step.durations.count() + step.failed);
                     vec![
                         (*name).to_owned(),
-                        step_name(kind).to_owned(),
+                        kind.name().to_owned(),
                         units::count(injected.steps),
                         units::count(all),
                         units::duration(injected.ns as f64 / injected.steps as f64),
@@ -337,18 +337,4 @@ pub fn method() -> Section {
          sent (not yet sent).",
     ];
     Section::new("Method", vec![Part::List(sentences.map(str::to_owned).to_vec())])
-}
-
-/// An outcome's name in the glossary.
-pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Hit => "hit",
-        Outcome::Miss => "miss",
-        Outcome::Stale => "stale",
-        Outcome::Coalesced => "coalesced",
-        Outcome::Bypass => "bypass",
-        Outcome::Written => "written",
-        Outcome::Shed => "shed",
-        Outcome::Error => "error",
-    }
 }
