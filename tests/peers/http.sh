@@ -43,7 +43,7 @@ rm -f "$out"/*.txt
 
 # Waits until somebody answers there.
 await() {
-  for _ in $(seq 600); do
+  for _ in $(seq 100); do
     curl -fs -o /dev/null "http://127.0.0.1:$1/api/products/1?query=lookup" && return
     sleep 0.1
   done

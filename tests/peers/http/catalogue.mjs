@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 const sql = readFileSync(
-  new URL('../../../src-tauri/crates/database/src/queries/lookup.sql', import.meta.url),
+  new URL('../../../src-tauri/crates/database/src/queries/sqlite/lookup.sql', import.meta.url),
   'utf8',
-);
+).replace('?1', '?'); // better-sqlite3 takes a numbered parameter for a named one.
 
 export const port = Number(process.env.PORT ?? 3000);
 export const redisPort = Number(process.env.REDIS_PORT ?? 6399);
