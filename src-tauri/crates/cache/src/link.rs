@@ -54,9 +54,15 @@ impl Link {
 
     /// The open connection, or a new one.
     pub(crate) async fn connection(&self) -> Result<Connection, Error> {
-        if let Some(connection) = self.opened() {
-            return Ok(connection);
+        match self.opened() {
+            Some(connection) => Ok(connection),
+            // Boxed, as is all that a hit never comes to: a future is as large as its largest way, and it is moved from call to call.
+            None => Box::pin(self.connect_once()).await,
         }
+    }
+
+    /// A new connection, or that of somebody who has just made one.
+    async fn connect_once(&self) -> Result<Connection, Error> {
         if let Ok(attempts) = self.attempts.try_lock() {
             return self.connect(attempts).await;
         }

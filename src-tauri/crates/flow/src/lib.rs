@@ -256,7 +256,7 @@ impl Flow {
     ///   [`Outcome::Shed`].
     pub async fn read(&self, request: &Request, sink: impl Sink) -> Response {
         let mut watch = self.watch(request, sink);
-        if self.protections.bloom_filter && self.rules_out(&mut watch, request).await {
+        if self.protections.bloom_filter && Box::pin(self.rules_out(&mut watch, request)).await {
             return respond(watch, Outcome::Bypass, None);
         }
         match self.pattern {

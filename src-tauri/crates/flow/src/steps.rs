@@ -60,7 +60,7 @@ impl Flow {
     /// Checks if the requested data exists in Redis.
     pub(crate) async fn look_up<S: Sink>(&self, watch: &mut Stopwatch<'_, S>, request: &Request, key: &str) -> Found {
         if self.protections.early_expiry_percent > 0 {
-            return self.look_up_early(watch, request, key).await;
+            return Box::pin(self.look_up_early(watch, request, key)).await;
         }
         let said = watch.wait_through(StepKind::CacheGet, self.cache.injector(), self.cache.get(key)).await;
         let found = self.understood(watch, request, said);
@@ -154,7 +154,7 @@ impl Flow {
         if self.loads_once() {
             return self.load_once(watch, request, key, outcome).await;
         }
-        self.load_in_turn(watch, request, key, outcome).await
+        Box::pin(self.load_in_turn(watch, request, key, outcome)).await
     }
 
     /// Whether of the requests that miss the same key one loads it. A cache that loads by itself always does it that way.
@@ -173,7 +173,7 @@ impl Flow {
         loop {
             match self.shared.flights.join(key) {
                 Part::Leads(lead) => {
-                    let (outcome, loaded) = self.load_in_turn(watch, request, key, outcome).await;
+                    let (outcome, loaded) = Box::pin(self.load_in_turn(watch, request, key, outcome)).await;
                     lead.land(loaded.clone());
                     return (outcome, loaded);
                 }

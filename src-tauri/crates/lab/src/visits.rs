@@ -108,7 +108,8 @@ impl Lab {
         let sink = trace::Both(probe, sink);
         let response = match request.operation {
             Operation::Read => flow.read(&request, sink).await,
-            Operation::Write => flow.write(&request, sink).await,
+            // Boxed: most who come read, and a future is as large as its largest way.
+            Operation::Write => Box::pin(flow.write(&request, sink)).await,
         };
         let flow::Response { outcome, body } = response;
         let digest = body.as_deref().map_or(0, flow::digest);

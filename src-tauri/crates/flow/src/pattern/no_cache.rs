@@ -8,7 +8,7 @@ use trace::{Outcome, Request, Sink, Stopwatch};
 use crate::{Flow, Response, acknowledge, answer};
 
 pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, request: &Request) -> Response {
-    let loaded = flow.fetch(&mut watch, request).await;
+    let loaded = Box::pin(flow.fetch(&mut watch, request)).await;
     answer(watch, Outcome::Bypass, loaded)
 }
 

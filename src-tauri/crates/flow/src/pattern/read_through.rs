@@ -22,7 +22,7 @@ pub(crate) async fn read<S: Sink>(flow: &Flow, mut watch: Stopwatch<'_, S>, requ
     let outcome = match flow.look_up(&mut watch, request, &key).await {
         Found::Answer(held) => return hand_on(watch, Outcome::Hit, held),
         Found::AboutToExpire(held, left) => {
-            return early_expiry::load(flow, watch, request, &key, (held, left)).await;
+            return Box::pin(early_expiry::load(flow, watch, request, &key, (held, left))).await;
         }
         Found::Nothing => Outcome::Miss,
         Found::Silence => Outcome::Bypass,
