@@ -198,5 +198,6 @@ fn plan(run: &RunSummary) -> String {
         Pace::Closed => format!("closed loop, {clients} clients"),
         Pace::Open { rate: Rate::Steady { per_second }, .. } => format!("planned {per_second}/s, {clients} clients"),
         Pace::Open { .. } => format!("open loop, {clients} clients"),
+        Pace::Visitors => "sent by others".to_owned(),
     }
 }

@@ -36,7 +36,8 @@ pub(crate) async fn run(arguments: ServeArguments, data_dir: PathBuf) -> Result<
     let lab = Lab::open(options)?;
     let page = ui.then(crate::window::page);
     let token = page.as_ref().map(|page| page.token().to_owned());
-    let result = match Door::open(lab.clone(), Options { address, limits, names: http_name, page }).await {
+    let result = match Door::open(lab.clone(), Options { limits, names: http_name, page, ..Options::at(address) }).await
+    {
         Ok(door) => serve(&lab, door, token.as_deref()).await,
         Err(error) => Err(error.into()),
     };

@@ -5,6 +5,7 @@ mod hostile;
 mod openapi;
 mod page;
 mod serve;
+mod visits;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -235,18 +236,16 @@ async fn what_a_run_measures_is_never_mixed_with_what_comes_in() -> Result<()> {
     let mut client = house.client().await?;
     let pace = Pace::Open { rate: Rate::Steady { per_second: 400.0 }, spacing: Spacing::Constant };
     let workload = Workload { pace, length: Length::Count { requests: 200 }, ..Workload::default() };
-    house.lab.start_traffic(workload).await?;
+    house.lab.change_settings(Settings { workload, ..house.lab.settings() }).await?;
+    house.lab.start_recording(None).await?;
     until(&house.lab, |status| matches!(status.traffic, TrafficState::Running { .. })).await?;
     for _ in 0..50 {
         assert_eq!(client.get("/api/products/42").await?.status, 200);
     }
     assert!(matches!(house.lab.traffic_ended().await?, TrafficState::Ended { .. }));
-    let counts = house.lab.frame(0).context("the run")?.sample.counts;
-    assert_eq!((counts.sent, counts.ended()), (200, 200), "its own requests only");
+    let about = house.lab.recordings().await?.remove(0);
+    assert_eq!(about.requests, 200, "its own requests only");
     assert_eq!(house.lab.visited().sent, 50, "and the others are counted apart");
-    // The end of the run stays on the Stage as long as they come without a pause.
-    client.get("/api/products/42").await?;
-    assert!(matches!(house.lab.status().traffic, TrafficState::Ended { .. }));
     house.close().await;
     Ok(())
 }
@@ -444,7 +443,7 @@ async fn the_door_is_kept_as_the_settings_say() -> Result<()> {
     lab.change_settings(wish(false)).await?;
     until(&lab, |status| status.door == DoorState::Closed).await?;
     lab.change_settings(wish(true)).await?;
-    until(&lab, |status| matches!(status.door, DoorState::Open { .. })).await?;
+    until(&lab, |status| matches!(status.door, DoorState::Open { by_settings: true, .. })).await?;
     let here = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     assert_eq!(Client::to(here).await?.get("/api/products/1").await?.status, 200);
 

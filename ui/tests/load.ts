@@ -172,7 +172,7 @@ export class Load {
   /** The rate the schedule has at a moment. */
   get #planned(): number {
     const { pace } = this.workload;
-    if (pace.kind === 'closed') return 4_000;
+    if (pace.kind !== 'open') return 4_000;
     const { rate } = pace;
     return rate.kind === 'steady' ? rate.per_second : rate.kind === 'bursts' ? rate.base : rate.from;
   }

@@ -421,7 +421,7 @@ exponent: number, } | { "kind": "one",
 /**
  * Which one.
  */
-product: number, };
+product: number, } | { "kind": "visitors" };
 
 /**
  * Which shares of the requests are reads, writes and reads of what is not there.
@@ -513,7 +513,7 @@ rate: Rate,
 /**
  * How they are spaced.
  */
-spacing: Spacing, } | { "kind": "closed" };
+spacing: Spacing, } | { "kind": "closed" } | { "kind": "visitors" };
 
 /**
  * When a run ends.
@@ -2864,7 +2864,11 @@ export type DoorState = { "state": "closed" } | { "state": "open",
 /**
  * `host:port`, where they reach it.
  */
-address: string, } | { "state": "failed", 
+address: string, 
+/**
+ * Whether the settings open and close it. Else it was opened on the command line, and is open until that ends.
+ */
+by_settings: boolean, } | { "state": "failed", 
 /**
  * What happened and what to do.
  */

@@ -19,7 +19,7 @@ it('opens at one press, and says how it is reached', async () => {
   expect(onchange).toHaveBeenCalledWith({ open: true, port: 8080 });
   cleanup();
 
-  choice({ open: true, port: 8080 }, { state: 'open', address: '127.0.0.1:8080' });
+  choice({ open: true, port: 8080 }, { state: 'open', address: '127.0.0.1:8080', by_settings: true });
   expect(screen.getByText('curl -i http://127.0.0.1:8080/api/products/42')).toBeTruthy();
 });
 
@@ -33,6 +33,18 @@ it('takes another port, and refuses what is none in words', async () => {
   await user.clear(port);
   await user.type(port, '9000{Tab}');
   expect(onchange).toHaveBeenCalledWith({ open: true, port: 9000 });
+});
+
+it('is not to be closed from the page that came through it, and says why', async () => {
+  const opened: DoorState = { state: 'open', address: '127.0.0.1:45001', by_settings: false };
+  const { onchange, user } = choice({ open: false, port: 8080 }, opened);
+  const open = screen.getByRole<HTMLInputElement>('checkbox', { name: /^Open/ });
+  const port = screen.getByRole<HTMLInputElement>('textbox', { name: 'Port' });
+  expect([open.checked, open.disabled, port.value, port.disabled]).toEqual([true, true, '45001', true]);
+  await user.click(open);
+  expect(onchange).not.toHaveBeenCalled();
+  const says = document.getElementById(open.getAttribute('aria-describedby') ?? '');
+  expect(says?.textContent).toContain('This page itself came through the door');
 });
 
 it('says why it could not be opened', () => {

@@ -2,7 +2,7 @@
 
 import type { About, RecordingState } from '../bindings/api';
 import { conditionsInWords } from './conditions';
-import { nameOf, paceInWords } from './workload';
+import { inWords, isVisitors, nameOf, paceInWords } from './workload';
 
 /** A recording by itself, or those of one study. */
 export interface Group {
@@ -32,7 +32,7 @@ export function matches(about: About, search: string): boolean {
     ...about.tags,
     about.study?.name ?? '',
     conditionsInWords(about.conditions),
-    nameOf(workload)?.name ?? '',
+    isVisitors(workload) ? inWords(workload) : (nameOf(workload)?.name ?? ''),
     paceInWords(workload.pace),
     ENDINGS[about.state] ?? '',
   ]

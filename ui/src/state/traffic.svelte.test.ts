@@ -281,6 +281,22 @@ describe('requests from outside', () => {
     expect(traffic.reading?.sentPerSecond).toBeGreaterThan(300);
   });
 
+  it('take the Stage from a run that has ended, and how it ended still stands until it is dismissed', async () => {
+    const { host, traffic, follow, start, stop } = await opened();
+    await start();
+    await stop();
+    const ended = traffic.ending?.messages[0];
+    expect(ended).toMatch(/^The run was stopped/);
+    host.visit(400);
+    await follow();
+    expect([traffic.visited, traffic.ending?.messages[0]]).toEqual([true, ended]);
+    traffic.dismiss();
+    expect(traffic.ending).toBeNull();
+    host.fallQuiet();
+    await follow();
+    expect(traffic.ending).toBeNull();
+  });
+
   it('leave what they were when they end, and nothing more is asked', async () => {
     const { host, traffic, follow, pass } = await opened();
     host.visit(400);

@@ -89,6 +89,8 @@ export class Traffic {
   #draft = $state.raw<Workload | null>(null);
   #problem = $state<string | null>(null);
   #dismissed = $state.raw<TrafficState | null>(null);
+  /** How the last run ended: that stands also when visitors have taken the Stage since. */
+  #ended = $state.raw<TrafficState | null>(null);
   #announcement = $state('');
 
   #newest: Frame | null = null;
@@ -202,14 +204,14 @@ export class Traffic {
 
   /** What the last run came to, until it is dismissed. */
   get ending(): { messages: readonly string[]; good: boolean; recording: number | null } | null {
-    const { state } = this;
-    if (state === this.#dismissed) return null;
+    const state = this.visited ? this.#ended : this.state;
+    if (!state || state === this.#dismissed) return null;
     if (state.state === 'ended') return state;
     return state.state === 'failed' ? { messages: [state.message], good: false, recording: null } : null;
   }
 
   dismiss(): void {
-    this.#dismissed = this.state;
+    this.#dismissed = this.visited ? this.#ended : this.state;
   }
 
   /** That a run began or ended, for those who hear it instead of seeing it. */
@@ -259,6 +261,7 @@ export class Traffic {
 
   /** Follows what the laboratory says of the traffic. */
   follow(state: TrafficState): void {
+    if (state.state !== 'visited') this.#ended = ['ended', 'failed'].includes(state.state) ? state : null;
     switch (state.state) {
       case 'running':
         if (state.run !== this.#run) {

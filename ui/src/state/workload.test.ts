@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SETTINGS } from '../../tests/host';
-import { lengthInWords, NAMED, nameOf, paceInSentence, paceInWords } from './workload';
+import { inWords, lengthInWords, NAMED, nameOf, paceInSentence, paceInWords } from './workload';
 
 it('know each other by name, and no two are the same', () => {
   for (const named of NAMED) expect(nameOf(named)?.id).toBe(named.id);
@@ -23,6 +23,12 @@ it('say how fast they are', () => {
     expect(paceInSentence(pace, 1)).toBe(sentence);
   }
   expect(paceInWords({ kind: 'closed' })).toBe('closed');
+});
+
+it('are said in a line, and those of visitors as theirs', () => {
+  expect(inWords(SETTINGS.workload)).toMatch(/^YCSB C: reads only; .+, until stopped, seed \d+$/);
+  const visitors = { ...SETTINGS.workload, keys: { kind: 'visitors' }, pace: { kind: 'visitors' } } as const;
+  expect(inWords(visitors)).toBe('visitors through the HTTP front door');
 });
 
 it('say how long they last', () => {

@@ -97,9 +97,20 @@ export function nameOf({ keys, mix }: Pick<Workload, 'keys' | 'mix'>): NamedWork
   return NAMED.find((named) => same(named.keys, keys) && same(named.mix, mix)) ?? null;
 }
 
+/** What visitors sent through the front door: told of, and never sent. */
+export const isVisitors = ({ keys }: Pick<Workload, 'keys'>): boolean => keys.kind === 'visitors';
+
+/** All of it in a line: what is asked for, how fast, for how long and from what seed. */
+export function inWords(workload: Workload): string {
+  if (isVisitors(workload)) return 'visitors through the HTTP front door';
+  const what = nameOf(workload)?.name ?? 'a workload of its own';
+  const pace = paceInSentence(workload.pace, workload.clients);
+  return `${what}; ${pace}, ${lengthInWords(workload.length)}, seed ${workload.seed}`;
+}
+
 /** "200/s", "100 → 2,000/s", "closed". */
 export function paceInWords(pace: Pace, count: (value: number) => string = formatCount): string {
-  if (pace.kind === 'closed') return 'closed';
+  if (pace.kind !== 'open') return pace.kind;
   const { rate } = pace;
   switch (rate.kind) {
     case 'steady':
@@ -114,6 +125,7 @@ export function paceInWords(pace: Pace, count: (value: number) => string = forma
 
 /** The same for those who hear it. */
 export function paceInSentence(pace: Pace, clients: number): string {
+  if (pace.kind === 'visitors') return 'whenever visitors come';
   if (pace.kind === 'closed') return `${formatCount(clients)} clients, each as fast as it is answered`;
   const { rate } = pace;
   switch (rate.kind) {

@@ -120,7 +120,7 @@ export const SCENES: Scene[] = [
     name: 'visited',
     status: {
       traffic: { state: 'visited', run: 1, live: true },
-      door: { state: 'open', address: '127.0.0.1:8080' },
+      door: { state: 'open', address: '127.0.0.1:8080', by_settings: true },
     },
     keys: [],
     says: /Through the HTTP front door/,

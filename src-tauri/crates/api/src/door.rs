@@ -1,6 +1,6 @@
 //! What the door asks of the laboratory for programs that know nothing of it. These are no commands: no page may call them.
 
-use lab::{Answered, Lab};
+use lab::{Answered, Cleared, Lab};
 use trace::{ProductId, Request, Sink};
 
 use crate::Error;
@@ -21,10 +21,19 @@ pub fn turn_away(lab: &Lab, request: Request, why: &str) -> Result<u64, Error> {
     Ok(lab.turn_away(request, why)?)
 }
 
+/// Removes every key of ours from the cache.
+///
+/// # Errors
+/// Where the cache cannot be reached or refuses, and where nobody may ask for anything now.
+pub async fn clear_for_visitor(lab: &Lab) -> Result<Cleared, Error> {
+    lab.admits_visitors()?;
+    Ok(lab.clear_cache().await?)
+}
+
 /// Removes the keys of one product from the cache.
 ///
 /// # Errors
-/// Where the cache cannot be reached or refuses.
+/// As [`clear_for_visitor`].
 pub async fn clear_product(lab: &Lab, product: ProductId) -> Result<(), Error> {
     Ok(lab.clear_product(product).await?)
 }

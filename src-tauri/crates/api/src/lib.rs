@@ -10,7 +10,7 @@ mod files;
 mod requests;
 
 pub use bindings::typescript;
-pub use door::{clear_product, let_in, turn_away};
+pub use door::{clear_for_visitor, clear_product, let_in, turn_away};
 pub use error::{Error, ErrorCode};
 pub use files::Files;
 pub use requests::{

@@ -23,7 +23,7 @@ pub(crate) struct Removed {
 
 /// Removes every key of ours; nobody else's is touched.
 pub(crate) async fn clear(State(inside): State<Arc<Inside>>) -> Response {
-    match api::clear_cache(&inside.lab).await {
+    match api::clear_for_visitor(&inside.lab).await {
         Ok(cleared) => json(&Removed { keys: cleared.keys }),
         Err(error) => not_sent(&error),
     }

@@ -32,13 +32,15 @@ pub struct Options {
     pub names: Vec<String>,
     /// The page it gives a browser, if any.
     pub page: Option<Page>,
+    /// Whether the settings open and close it, and not whoever opens it by hand.
+    pub by_settings: bool,
 }
 
 impl Options {
     /// The usual ones, at that address.
     #[must_use]
     pub fn at(address: Address) -> Self {
-        Self { address, limits: Limits::default(), names: Vec::new(), page: None }
+        Self { address, limits: Limits::default(), names: Vec::new(), page: None, by_settings: false }
     }
 }
 
@@ -95,7 +97,7 @@ impl Door {
     /// # Errors
     /// [`Error`]: why it stays closed.
     pub async fn open(lab: Lab, options: Options) -> Result<Self, Error> {
-        let Options { address, limits, names, page } = options;
+        let Options { address, limits, names, page, by_settings } = options;
         let runtime = lab.flow_runtime();
         // A listener belongs to the runtime it is bound on.
         let bound = runtime.spawn(async move {
@@ -115,7 +117,7 @@ impl Door {
         let (closing, is_closing) = watch::channel(false);
         let app = router::app(&inside, page);
         let doorkeeper = runtime.spawn(keep(listener, inside, app, is_closing));
-        lab.set_door(DoorState::Open { address: here.to_string() });
+        lab.set_door(DoorState::Open { address: here.to_string(), by_settings });
         Ok(Self { lab, address: here, closing, doorkeeper, within: limits.closing })
     }
 

@@ -60,7 +60,7 @@ async fn open(lab: &Lab, wish: DoorSettings) -> Option<Door> {
     }
     let here = SocketAddr::from((Ipv4Addr::LOCALHOST, wish.port));
     let opened = match Address::new(here, Invitation::ThisMachine) {
-        Ok(address) => Door::open(lab.clone(), Options::at(address)).await,
+        Ok(address) => Door::open(lab.clone(), Options { by_settings: true, ..Options::at(address) }).await,
         Err(error) => Err(error),
     };
     opened.map_err(|error: Error| lab.set_door(DoorState::Failed { message: format!("{error}.") })).ok()

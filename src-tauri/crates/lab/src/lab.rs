@@ -372,7 +372,7 @@ impl Lab {
         self.status()
     }
 
-    /// Waits until no traffic is sent any more.
+    /// Waits until no traffic is sent any more, and says how the last run ended.
     ///
     /// # Errors
     /// [`Error::Closing`] when the laboratory closes meanwhile.
@@ -385,7 +385,10 @@ impl Lab {
             );
             !under_way && !self.core.traffic_is_on()
         };
-        Ok(status.wait_for(ended).await.map_err(|_| Error::Closing)?.traffic.clone())
+        let traffic = status.wait_for(ended).await.map_err(|_| Error::Closing)?.traffic.clone();
+        // Visitors may have taken the Stage since.
+        let visited = matches!(traffic, TrafficState::Visited { .. });
+        Ok(self.core.last_ended().filter(|_| visited).unwrap_or(traffic))
     }
 
     /// How the present run is, or the last one was, and its samples from `cursor` on; `None` before the first.
@@ -430,6 +433,8 @@ impl Lab {
     pub async fn close(self) -> Option<String> {
         self.core.close_second().await;
         self.core.close_traffic().await;
+        // That of a run has ended with it; that of visitors ends here.
+        self.core.end_before_run().await;
         // A database that is broken on purpose would not take the queue.
         self.core.lift_faults(&mut *self.core.engine.lock().await).await;
         let lost = self.core.close_background().await;

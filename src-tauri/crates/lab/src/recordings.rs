@@ -4,6 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use load::{Check, Verdict};
+use metrics::Meter;
 use recording::comparison::MOST_RECORDINGS;
 use recording::export::RecordingFile;
 use recording::export::report::{Made, Section};
@@ -20,6 +21,7 @@ use ts_rs::TS;
 
 use crate::core::Core;
 use crate::traffic::{CurrentRun, Naming};
+use crate::visits::Visit;
 use crate::{Error, Lab, Status};
 
 /// How often a recording looks for seconds that have ended.
@@ -35,6 +37,27 @@ pub struct RecordingNow {
     pub name: String,
     /// The run it records.
     pub run: u32,
+}
+
+/// What is recorded: a run, or a visit.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    /// The number of the run, or what stands in for it.
+    run: u32,
+    workload: Workload,
+    meter: Arc<Meter>,
+}
+
+impl From<&CurrentRun> for Subject {
+    fn from(run: &CurrentRun) -> Self {
+        Self { run: run.number, workload: run.workload, meter: Arc::clone(&run.meter) }
+    }
+}
+
+impl From<&Visit> for Subject {
+    fn from(visit: &Visit) -> Self {
+        Self { run: visit.number, workload: Workload::visitors(), meter: Arc::clone(&visit.meter) }
+    }
 }
 
 /// A recording that goes on.
@@ -139,17 +162,18 @@ impl Core {
         Ok(begun.await??)
     }
 
-    /// Records a run into the open round of a writer: from that second of the run on, or else from the next that begins.
+    /// Records a run or a visit into the open round of a writer: from that second of it on, or else from the next that begins.
     pub(crate) fn record(
         self: &Arc<Self>,
         writer: Writer,
         name: String,
-        run: &CurrentRun,
+        subject: impl Into<Subject>,
         lone: bool,
         from: Option<u32>,
     ) {
-        let now = RecordingNow { id: writer.id(), name, run: run.number };
-        let recorder = Recorder::begin(writer, Arc::clone(&run.meter), from.unwrap_or(0));
+        let Subject { run, workload, meter } = subject.into();
+        let now = RecordingNow { id: writer.id(), name, run };
+        let recorder = Recorder::begin(writer, meter, from.unwrap_or(0));
         let (end, ended) = oneshot::channel();
         let core = Arc::clone(self);
         let task = self.archive.runtime.handle().spawn(async move {
@@ -163,7 +187,7 @@ impl Core {
             }
         });
         self.status.send_modify(|status| status.recording = Some(now.clone()));
-        *self.under() = Some(Under { now, workload: run.workload, lone, end, task });
+        *self.under() = Some(Under { now, workload, lone, end, task });
     }
 
     /// Ends the recording of a run that has ended, if it is recorded. A lone recording is complete then.
@@ -181,6 +205,16 @@ impl Core {
         Some(Kept::Whole(id))
     }
 
+    /// Records a visit from the next second on, until that is ended by hand.
+    async fn record_visit(self: &Arc<Self>, visit: &Visit, name: Option<String>) -> Result<(), Error> {
+        let (conditions, workload) = (self.conditions(), Workload::visitors());
+        let name = name.unwrap_or_else(|| Self::usual_name(&conditions, &workload));
+        let writer = self.begin_recording(name.clone(), String::new(), None, &conditions, workload).await?;
+        let writer = self.begin_round(writer, 0, workload.seed).await?;
+        self.record(writer, name, visit, true, None);
+        Ok(())
+    }
+
     /// Ends the recording of a run that ended while it was begun.
     pub(crate) async fn end_if_over(&self, run: &CurrentRun) {
         if let Some(verdict) = run.verdict.get() {
@@ -189,7 +223,7 @@ impl Core {
     }
 
     /// Ends the recording after its last whole second, while its run goes on. False where there is none by itself.
-    async fn end_before_run(&self) -> bool {
+    pub(crate) async fn end_before_run(&self) -> bool {
         let Some(under) = self.under().take_if(|under| under.lone) else { return false };
         let name = under.now.name.clone();
         let planned = under.workload.length == Length::UntilStopped;
@@ -227,6 +261,11 @@ impl Core {
         self.under().is_some()
     }
 
+    /// Whether that run, or visit, is being recorded.
+    pub(crate) fn records_run(&self, run: u32) -> bool {
+        self.under().as_ref().is_some_and(|under| under.now.run == run)
+    }
+
     /// What to call a recording nobody has named.
     pub(crate) fn usual_name(conditions: &Conditions, workload: &Workload) -> String {
         format!("{}, {}, {workload}", conditions.short_name(), conditions.query)
@@ -234,8 +273,8 @@ impl Core {
 }
 
 impl Lab {
-    /// Records what runs from the next second on; where nothing runs, starts the traffic of the settings and records all of it.
-    /// On a split Stage both sides are recorded, as one comparison.
+    /// Records what runs, or what visitors send, from the next second on; where nothing runs and nobody comes, starts the traffic
+    /// of the settings and records all of it. On a split Stage both sides are recorded, as one comparison.
     ///
     /// # Errors
     /// [`Error::Invalid`] while something is recorded already, or where the traffic cannot be started;
@@ -251,6 +290,10 @@ impl Lab {
             return Ok(self.status());
         }
         let Some(run) = core.run_that_is_on() else {
+            if let Some(visit) = core.visit_that_goes_on() {
+                core.record_visit(&visit, name).await?;
+                return Ok(self.status());
+            }
             let workload = core.settings().workload;
             core.start_traffic(workload, Some(Naming(name))).await?;
             return Ok(self.status());
@@ -258,7 +301,7 @@ impl Lab {
         let name = name.unwrap_or_else(|| Core::usual_name(&run.conditions, &run.workload));
         let writer = core.begin_recording(name.clone(), String::new(), None, &run.conditions, run.workload).await?;
         let writer = core.begin_round(writer, 0, run.workload.seed).await?;
-        core.record(writer, name, &run, true, None);
+        core.record(writer, name, run.as_ref(), true, None);
         core.end_if_over(&run).await;
         Ok(self.status())
     }

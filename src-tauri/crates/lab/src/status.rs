@@ -58,6 +58,8 @@ pub enum DoorState {
     Open {
         /// `host:port`, where they reach it.
         address: String,
+        /// Whether the settings open and close it. Else it was opened on the command line, and is open until that ends.
+        by_settings: bool,
     },
     /// It could not be opened.
     Failed {

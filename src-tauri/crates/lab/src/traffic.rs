@@ -42,6 +42,8 @@ struct Slot {
     stop: Option<watch::Sender<bool>>,
     setup: Option<watch::Sender<Setup>>,
     task: Option<JoinHandle<()>>,
+    /// How the last run ended.
+    ended: Option<TrafficState>,
     held: Vec<Arc<Trace>>,
 }
 
@@ -178,7 +180,7 @@ impl Core {
     /// Lets the traffic that is on know that the engine or the conditions are others now.
     pub(crate) fn setup_changed(&self) {
         let setup = self.setup();
-        self.visits.lead_through(setup.as_ref().map(|setup| setup.flow.clone()));
+        self.lead_visitors(setup.as_ref());
         if let (Some(sender), Some(setup)) = (&self.traffic.slot().setup, setup) {
             sender.send_replace(setup);
         }
@@ -186,6 +188,18 @@ impl Core {
             run.changes.change(self.clock.now_ns(), &run.conditions, self.conditions());
         }
         self.visits.conditions_changed(self.clock.now_ns(), self.conditions());
+    }
+
+    /// Leads visitors through the flow of now, or nowhere: on a split Stage both sides are given the same requests, and one
+    /// that comes to a side alone would make them differ.
+    fn lead_visitors(&self, setup: Option<&Setup>) {
+        let alone = self.other_side().is_none();
+        self.visits.lead_through(setup.filter(|_| alone).map(|setup| setup.flow.clone()));
+    }
+
+    /// A second side has come, or gone.
+    pub(crate) fn sides_changed(&self) {
+        self.lead_visitors(self.setup().as_ref());
     }
 
     /// The workload on the catalogue that is open.
@@ -218,8 +232,14 @@ impl Core {
         self.traffic.busy.store(false, Ordering::SeqCst);
         self.count_on_alike();
         if let Some(state) = state {
+            self.traffic.slot().ended = Some(state.clone());
             self.set_traffic(state);
         }
+    }
+
+    /// How the last run ended, or why it did not begin, whatever the Stage shows since.
+    pub(crate) fn last_ended(&self) -> Option<TrafficState> {
+        self.traffic.slot().ended.clone()
     }
 
     /// Starts a run, and records it if it is given a name, or leave to find one.
@@ -374,7 +394,7 @@ impl Core {
         };
         let number = current.number;
         if let Some((writer, name, lone)) = recorded {
-            self.record(writer, name, &current, lone, None);
+            self.record(writer, name, current.as_ref(), lone, None);
         }
         self.set_traffic(TrafficState::Running { run: number, workload: plan });
         let run = Run {
@@ -466,6 +486,16 @@ impl Core {
     pub(crate) fn run_that_is_on(&self) -> Option<Arc<CurrentRun>> {
         match self.shown()? {
             Shown::Run(run) if self.traffic_is_on() && run.verdict.get().is_none() => Some(run),
+            _ => None,
+        }
+    }
+
+    /// The visit that is shown, while somebody comes.
+    pub(crate) fn visit_that_goes_on(&self) -> Option<Arc<Visit>> {
+        match self.shown()? {
+            Shown::Visit(visit) if matches!(self.status.borrow().traffic, TrafficState::Visited { live: true, .. }) => {
+                Some(visit)
+            }
             _ => None,
         }
     }

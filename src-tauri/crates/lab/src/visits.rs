@@ -6,8 +6,9 @@
 //! the conditions change, not when it comes, and of the Stage it only asks whether somebody is awake.
 //!
 //! A **visit** is what comes without a long pause. It has a number and a meter of its own, as a run has, and takes the
-//! Stage when nobody else has it: a run that is on, and the end of one that was, stay there. What a run measures is never
-//! mixed with what others send meanwhile.
+//! Stage when nobody else has it: a run that is on stays there, and the end of one until somebody comes after it. What a run
+//! measures is never mixed with what others send meanwhile. On a split Stage nobody is let in: both sides are given the same
+//! requests. A visit that is recorded goes on until the recording is ended, however long nobody comes.
 
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -100,11 +101,10 @@ impl Lab {
     /// [the flow's runtime](Lab::flow_runtime), where no other thread has to be woken for an answer.
     ///
     /// # Errors
-    /// [`Error::NotReady`] before the catalogue is open, [`Error::Invalid`] for product 0 and during a planned comparison.
-    /// Whatever goes wrong inside the flow is part of the trace.
+    /// [`Error::NotReady`] before the catalogue is open, [`Error::Invalid`] for product 0, during a planned comparison and on a
+    /// split Stage. Whatever goes wrong inside the flow is part of the trace.
     pub async fn let_in(&self, request: Request, sink: impl Sink) -> Result<Answered, Error> {
-        let core = &self.core;
-        let (flow, id, probe) = core.let_in(request)?;
+        let (flow, id, probe) = self.let_visitor_in(request)?;
         let sink = trace::Both(probe, sink);
         let response = match request.operation {
             Operation::Read => flow.read(&request, sink).await,
@@ -118,25 +118,55 @@ impl Lab {
         Ok(Answered { id, outcome, body, digest, age_ns })
     }
 
+    fn let_visitor_in(&self, request: Request) -> Result<(Arc<Flow>, u64, Probe), Error> {
+        self.core.leave_studies_alone()?;
+        if request.product == 0 {
+            return Err(Error::Invalid("Products are numbered from 1.".to_owned()));
+        }
+        if let Some(flow) = self.core.visits.flow() {
+            let (id, probe) = self.core.let_in(request);
+            return Ok((flow, id, probe));
+        }
+        self.admits_visitors()?;
+        Err(Error::NotReady(match &self.core.status.borrow().catalogue {
+            CatalogueState::Failed { message } => message.clone(),
+            _ => "The catalogue is being prepared; ask again when it is there.".to_owned(),
+        }))
+    }
+
     /// Counts a request of another program that is refused at the door, and answers its number.
     ///
     /// # Errors
     /// As [`Lab::let_in`].
     pub fn turn_away(&self, request: Request, why: &str) -> Result<u64, Error> {
-        let (_, id, probe) = self.core.let_in(request)?;
+        let (_, id, probe) = self.let_visitor_in(request)?;
         let mut watch = Stopwatch::start(&*self.core.clock, probe);
         watch.note(why.to_owned());
         watch.finish(Outcome::Shed);
         Ok(id)
     }
 
+    /// Whether another program may ask for anything now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] during a planned comparison and on a split Stage.
+    pub fn admits_visitors(&self) -> Result<(), Error> {
+        self.core.leave_studies_alone()?;
+        if self.core.other_side().is_none() {
+            return Ok(());
+        }
+        let message = "The Stage is split: both sides are given the same requests, and nobody else is let in until the split \
+                       is closed.";
+        Err(Error::Invalid(message.to_owned()))
+    }
+
     /// Deletes the keys of one product from the cache.
     ///
     /// # Errors
-    /// [`Error::Cache`] when the cache cannot be reached or refuses, [`Error::Invalid`] during a planned comparison.
+    /// [`Error::Cache`] when the cache cannot be reached or refuses, and as [`Lab::admits_visitors`].
     pub async fn clear_product(&self, product: ProductId) -> Result<(), Error> {
+        self.admits_visitors()?;
         let core = &self.core;
-        core.leave_studies_alone()?;
         let cache = core.connections().direct.clone();
         let keys = Request::write(product).keys_of_product();
         core.runtime.run(async move { cache.delete(&keys).await }).await??;
@@ -225,22 +255,12 @@ impl Past {
 }
 
 impl Core {
-    fn let_in(self: &Arc<Self>, request: Request) -> Result<(Arc<Flow>, u64, Probe), Error> {
-        self.leave_studies_alone()?;
-        if request.product == 0 {
-            return Err(Error::Invalid("Products are numbered from 1.".to_owned()));
-        }
-        let Some(flow) = self.visits.flow() else {
-            return Err(Error::NotReady(match &self.status.borrow().catalogue {
-                CatalogueState::Failed { message } => message.clone(),
-                _ => "The catalogue is being prepared; ask again when it is there.".to_owned(),
-            }));
-        };
+    /// A number, and what the request is told to.
+    fn let_in(self: &Arc<Self>, request: Request) -> (u64, Probe) {
         let awake = self.visits.awake.load(Ordering::Relaxed);
         let visit = self.visits.present().filter(|_| awake).unwrap_or_else(|| self.welcome());
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let probe = Probe::new(Arc::clone(&visit.meter), id, request, None).through(Door::Http);
-        Ok((flow, id, probe))
+        (id, Probe::new(Arc::clone(&visit.meter), id, request, None).through(Door::Http))
     }
 
     /// Somebody came after it had been quiet: goes on with the visit, or begins another, and shows it if the Stage is free.
@@ -251,7 +271,10 @@ impl Core {
             return Arc::clone(visit);
         }
         let quiet_ns = self.clock.now_ns().saturating_sub(self.visits.quiet_since_ns.load(Ordering::Relaxed));
-        let goes_on = |visit: &&Arc<Visit>| quiet_ns < PAUSE_NS && (self.shows_visit(visit) || !self.stage_is_free());
+        let goes_on = |visit: &&Arc<Visit>| {
+            self.records_run(visit.number)
+                || (quiet_ns < PAUSE_NS && (self.shows_visit(visit) || !self.stage_is_free()))
+        };
         let visit = if let Some(visit) = present.as_ref().filter(goes_on) {
             Arc::clone(visit)
         } else {
@@ -321,6 +344,8 @@ struct Books {
     sent: u64,
     quiet: u32,
     looks: u32,
+    /// How many had come at the last look at the Stage.
+    sent_before: u64,
     observed: Observed,
 }
 
@@ -332,21 +357,28 @@ impl Books {
             *self = Self { visit: visit.number, ..Self::default() };
         }
         visit.meter.settle();
+        let sent = visit.meter.requests_sent();
         self.looks += 1;
         if self.looks.is_multiple_of(OBSERVE_EVERY) {
             self.observed.look(core, &visit.meter).await;
-            // A recording that was played back, or a split, may have left the Stage meanwhile.
-            if core.status.borrow().traffic == TrafficState::Idle {
+            let came = mem::replace(&mut self.sent_before, sent) != sent;
+            // A recording that was played back, or a split, may have left the Stage meanwhile; or a run has ended, and somebody
+            // came after it.
+            let free = match core.status.borrow().traffic {
+                TrafficState::Idle => true,
+                TrafficState::Ended { .. } | TrafficState::Failed { .. } => came,
+                _ => false,
+            };
+            if free {
                 core.show_visit(&visit);
             }
         }
-        let sent = visit.meter.requests_sent();
         if sent != self.sent || visit.meter.counts().ended() < sent {
             (self.sent, self.quiet) = (sent, 0);
             return true;
         }
         self.quiet += 1;
-        self.quiet < QUIET_AFTER || !self.rest(core, &visit)
+        self.quiet < QUIET_AFTER || core.records_run(visit.number) || !self.rest(core, &visit)
     }
 
     /// Lets it be quiet, unless somebody comes at this very moment.

@@ -163,7 +163,7 @@ impl Live {
             late_ns: self.late_ns(now_ns),
             planned_per_second: match self.pace {
                 Pace::Open { rate, .. } => Some(Schedule::planned(rate, since_ns as f64 / 1e9)),
-                Pace::Closed => None,
+                Pace::Closed | Pace::Visitors => None,
             },
             lateness: locked(&self.watch).lateness,
         }

@@ -38,7 +38,8 @@ impl Requests {
         // Fails only for exponents and numbers that the workload's own check refuses.
         let zipf = |exponent| Zipf::new(f64::from(products), exponent);
         let picker = match workload.keys {
-            Keys::Uniform => Picker::Uniform,
+            // What visitors ask for is refused by that check too.
+            Keys::Uniform | Keys::Visitors => Picker::Uniform,
             Keys::Zipf { exponent } => zipf(exponent).map_or(Picker::Uniform, Picker::Zipf),
             Keys::HotSet { requests_percent, keys_percent } => {
                 let hot = (f64::from(products) * keys_percent / 100.0).round() as ProductId;

@@ -37,6 +37,8 @@ pub enum Keys {
         /// Which one.
         product: ProductId,
     },
+    /// Whatever other programs ask for at the HTTP front door.
+    Visitors,
 }
 
 impl Default for Keys {
@@ -56,6 +58,7 @@ impl Display for Keys {
             Self::Scan => f.write_str("scan"),
             Self::Latest { exponent } => write!(f, "latest {exponent}"),
             Self::One { product } => write!(f, "product {product}"),
+            Self::Visitors => f.write_str("whatever visitors ask for"),
         }
     }
 }

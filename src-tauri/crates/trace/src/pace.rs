@@ -17,6 +17,8 @@ pub enum Pace {
     },
     /// Closed loop: each client sends its next request when its last one has been answered.
     Closed,
+    /// Whenever other programs come to the HTTP front door.
+    Visitors,
 }
 
 /// How the requests of a schedule are spaced.
@@ -89,7 +91,7 @@ impl Pace {
     pub(crate) fn check(self) -> Result<(), String> {
         match self {
             Self::Open { rate, .. } => rate.check(),
-            Self::Closed => Ok(()),
+            Self::Closed | Self::Visitors => Ok(()),
         }
     }
 }

@@ -77,11 +77,27 @@ impl Default for Workload {
 }
 
 impl Workload {
-    /// Whether it makes sense.
+    /// What visitors send through the HTTP front door. It is told of, and never sent: keys and pace are theirs, and what else
+    /// stands in a workload means nothing.
+    #[must_use]
+    pub fn visitors() -> Self {
+        Self { keys: Keys::Visitors, pace: Pace::Visitors, ..Self::default() }
+    }
+
+    /// Whether others sent it.
+    #[must_use]
+    pub fn is_visitors(&self) -> bool {
+        *self == Self::visitors()
+    }
+
+    /// Whether it makes sense to send it.
     ///
     /// # Errors
     /// A sentence that says what does not.
     pub fn check(&self) -> Result<(), String> {
+        if self.keys == Keys::Visitors || self.pace == Pace::Visitors {
+            return Err("What visitors sent through the HTTP front door cannot be sent again.".to_owned());
+        }
         self.keys.check()?;
         self.mix.check()?;
         self.pace.check()?;
@@ -110,6 +126,9 @@ impl Workload {
 impl Display for Workload {
     /// In a few words: which keys, writes if there are any, and the pace.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_visitors() {
+            return f.write_str("visitors through the HTTP front door");
+        }
         write!(f, "{}", self.keys)?;
         if self.mix.write_percent > 0.0 {
             write!(f, ", {} % writes", self.mix.write_percent)?;
@@ -120,6 +139,7 @@ impl Display for Workload {
         match self.pace {
             Pace::Closed => write!(f, ", {} clients", self.clients),
             Pace::Open { rate, .. } => write!(f, ", {rate}"),
+            Pace::Visitors => f.write_str(", whenever visitors come"),
         }
     }
 }
@@ -234,6 +254,14 @@ mod tests {
         assert!(!sensible(|w| w.keys = Keys::HotSet { requests_percent: 80.0, keys_percent: 0.0 }));
         assert!(!sensible(|w| w.mix.write_percent = 101.0));
         assert!(!sensible(|w| w.mix.longest_run = 0));
+    }
+
+    #[test]
+    fn what_visitors_send_is_told_as_theirs_and_never_sent() {
+        let visitors = Workload::visitors();
+        assert!(visitors.is_visitors() && visitors.check().is_err());
+        assert_eq!(visitors.to_string(), "visitors through the HTTP front door");
+        assert!(!sensible(|w| w.keys = Keys::Visitors) && !sensible(|w| w.pace = Pace::Visitors));
     }
 
     #[test]

@@ -193,6 +193,7 @@ impl Core {
         match self.prepare_second(&database, conditions).await {
             Ok(second) => {
                 *self.split.second() = Some(second);
+                self.sides_changed();
                 self.set_split(SplitState::Open);
                 Ok(())
             }
@@ -283,6 +284,7 @@ impl Core {
         let Some(Second { lab, folder }) = self.split.second().take() else { return };
         Box::pin(lab.close()).await;
         folder.remove();
+        self.sides_changed();
         self.set_split(SplitState::Closed);
     }
 

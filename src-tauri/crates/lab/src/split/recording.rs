@@ -75,7 +75,7 @@ impl Core {
         }
         let from = u32::try_from(into_ns() / SECOND_NS + 1).unwrap_or(u32::MAX);
         for (side, run, (writer, name, lone)) in [(self, run, recorded), (second, other_run, other_recorded)] {
-            side.record(writer, name, &run, lone, Some(from));
+            side.record(writer, name, run.as_ref(), lone, Some(from));
             side.end_if_over(&run).await;
         }
         Ok(())

@@ -46,7 +46,9 @@ fn about(about: &AboutRecord) -> Checked {
         words("about.study.name", &study.name)?;
         no_more("about.study.position", study.position.into(), MAX_NUMBER.into())?;
     }
-    about.workload.check().map_err(|problem| ImportError::at("about.workload", problem))?;
+    if !about.workload.is_visitors() {
+        about.workload.check().map_err(|problem| ImportError::at("about.workload", problem))?;
+    }
     if about.conditions.ttl_ms == 0 {
         return Err(ImportError::at("about.conditions.ttl_ms", "A stored value lives for at least 1 ms."));
     }

@@ -12,6 +12,7 @@ pub(super) fn warnings(all: &[Contender<'_>]) -> Vec<String> {
         .flatten()
         .chain(versions(all))
         .chain(closed_loop(all))
+        .chain(visitors(all))
         .collect()
 }
 
@@ -170,6 +171,19 @@ fn kind(engine: &Engine) -> String {
         Engine::External { url } => url.to_string(),
         Engine::Bundled { .. } | Engine::MiniRedis { .. } => engine.to_string(),
     }
+}
+
+/// Nobody knows what made them come.
+fn visitors(all: &[Contender<'_>]) -> Option<String> {
+    let visited = all.iter().filter(|one| one.compared.recording.about.workload.is_visitors());
+    let names: Vec<_> = visited.map(|one| one.name.to_owned()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Visitors: in {} other programs sent the requests, through the HTTP front door. No other recording served the \
+             same ones; and how long each had waited before it came is not known, so response and service times are the same.",
+            words::list(&names)
+        )
+    })
 }
 
 fn closed_loop(all: &[Contender<'_>]) -> Option<String> {

@@ -22,7 +22,7 @@ pub(super) fn warnings(one: &Contender<'_>) -> Result<Option<String>, NotCompara
     let compared = one.compared;
     let steady = match compared.recording.about.workload.pace {
         Pace::Closed | Pace::Open { rate: Rate::Steady { .. }, .. } => true,
-        Pace::Open { .. } => false,
+        Pace::Open { .. } | Pace::Visitors => false,
     };
     // Within a recording a rate that changes is no drift; from round to round it is the same.
     if !steady && compared.kind != BlockKind::Rounds {

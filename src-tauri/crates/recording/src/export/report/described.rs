@@ -64,6 +64,10 @@ fn others(conditions: &Conditions) -> Vec<Fact> {
 }
 
 pub(super) fn of_workload(workload: &Workload) -> Vec<Fact> {
+    if workload.is_visitors() {
+        let theirs = "visitors through the HTTP front door: what other programs asked for, whenever they came";
+        return vec![("requests".to_owned(), theirs.to_owned())];
+    }
     let products =
         workload.products.map_or_else(|| "all".to_owned(), |number| format!("the first {}", count(number.into())));
     let length = match workload.length {
@@ -94,6 +98,7 @@ fn of_keys(keys: Keys) -> String {
         Keys::Scan => "one after another".to_owned(),
         Keys::Latest { exponent } => format!("the latest most, exponent {}", mark(exponent)),
         Keys::One { product } => format!("product {} only", count(product.into())),
+        Keys::Visitors => "whatever visitors ask for".to_owned(),
     }
 }
 
@@ -115,7 +120,11 @@ fn of_mix(mix: Mix) -> String {
 }
 
 fn of_pace(pace: Pace) -> String {
-    let Pace::Open { rate, spacing } = pace else { return "closed loop: as fast as answers come".to_owned() };
+    let (rate, spacing) = match pace {
+        Pace::Open { rate, spacing } => (rate, spacing),
+        Pace::Closed => return "closed loop: as fast as answers come".to_owned(),
+        Pace::Visitors => return "whenever visitors come".to_owned(),
+    };
     let rate = match rate {
         Rate::Steady { per_second } => format!("{} requests/s", mark(per_second)),
         Rate::Ramp { from, to, over_ms } => {
