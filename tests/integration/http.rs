@@ -265,6 +265,10 @@ async fn the_numbers_agree_with_what_was_asked() -> Result<()> {
     let page = client.get("/metrics").await?;
     assert_eq!(page.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     let page = String::from_utf8(page.body)?;
+    for name in ["process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds"] {
+        let value = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).context(name)?;
+        assert!(value.parse::<f64>()? > 0.0, "{name} {value}");
+    }
     for line in [
         "cachescope_requests_total{outcome=\"hit\"} 1",
         "cachescope_requests_total{outcome=\"miss\"} 3",

@@ -16,28 +16,66 @@ async fn assert_serves(house: &House) -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_refused_and_the_connection_closed() -> Result<()> {
+async fn what_is_no_http_is_refused_in_words_and_the_connection_closed() -> Result<()> {
     let house = House::open().await?;
-    for (bytes, status) in [
-        (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], 400),
-        (b"*1\r\n$4\r\nPING\r\n\r\n", 400),
-        (b"GET\r\n\r\n", 400),
-        (b"GET /healthz HTTP/9.9\r\n\r\n", 400),
-        (b"GET /healthz HTTP/1.1\r\nhost localhost\r\n\r\n", 400),
-        (b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: a\x00b\r\n\r\n", 400),
-        (b"GET /heal\x00thz HTTP/1.1\r\nhost: localhost\r\n\r\n", 400),
+    for (bytes, status, words) in [
+        (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], 400, "not well-formed"),
+        (b"*1\r\n$4\r\nPING\r\n\r\n", 400, "not well-formed"),
+        (b"GET\r\n\r\n", 400, "not well-formed"),
+        (b"GET /healthz\r\n\r\n", 400, "not well-formed"),
+        (b"GET /healthz HTTP/one\r\n\r\n", 400, "not well-formed"),
+        (b"GET /healthz HTTP/9.9\r\n\r\n", 505, "HTTP/1.1 and HTTP/1.0"),
+        (b"GET /healthz HTTP/2.0\r\nhost: localhost\r\n\r\n", 505, "HTTP/1.1 and HTTP/1.0"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/1.1 and HTTP/1.0"),
+        (b"GET /healthz HTTP/1.1\r\nhost localhost\r\n\r\n", 400, "not well-formed"),
+        (b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: a\x00b\r\n\r\n", 400, "not well-formed"),
+        (b"GET /heal\x00thz HTTP/1.1\r\nhost: localhost\r\n\r\n", 400, "not well-formed"),
         (
             b"PUT /api/products/1 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello",
             400,
+            "not well-formed",
         ),
-        (b"PUT /api/products/1 HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n", 400),
+        (b"PUT /api/products/1 HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n", 400, "not well-formed"),
+        (b"PUT /api/products/1 HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip\r\n\r\n", 400, "not well-formed"),
     ] {
-        let mut client = house.client().await?;
-        client.send(bytes).await?;
-        let reply = client.reply(false).await.with_context(|| String::from_utf8_lossy(bytes).into_owned())?;
-        assert_eq!(reply.status, status, "{}", String::from_utf8_lossy(bytes));
-        assert!(client.closes().await?);
+        let sent = String::from_utf8_lossy(bytes);
+        // Alone, and behind a request that is answered.
+        for before in ["", "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"] {
+            let mut client = house.client().await?;
+            client.send(&[before.as_bytes(), bytes].concat()).await?;
+            if !before.is_empty() {
+                assert_eq!(client.reply(false).await?.status, 200, "{sent}");
+            }
+            let reply = client.reply(false).await.with_context(|| sent.clone().into_owned())?;
+            let (told, detail) = reply.problem().with_context(|| sent.clone().into_owned())?;
+            assert_eq!((reply.status, told), (status, status), "{sent}");
+            assert!(detail.contains(words), "{sent}: {detail}");
+            assert_eq!(reply.header("connection"), Some("close"), "{sent}");
+            assert!(reply.header("date").is_some_and(|date| date.ends_with(" GMT")), "{sent}");
+            assert!(client.closes().await?, "{sent}");
+        }
     }
+    let page = String::from_utf8(house.client().await?.get("/metrics").await?.body)?;
+    assert!(page.lines().any(|line| line == "http_requests_total{method=\"other\",code=\"505\"} 6"), "{page}");
+    assert_serves(&house).await?;
+    house.close().await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_is_none_is_refused_in_words_and_is_no_second_request() -> Result<()> {
+    let house = House::open().await?;
+    for body in
+        ["xyz\r\nhello\r\n0\r\n\r\n", "-5\r\nhello\r\n", "5\r\nhelloGET / HTTP/1.1\r\n\r\n", "ffffffffffffffffff\r\n"]
+    {
+        let mut client = house.client().await?;
+        let head = "PUT /api/products/1 HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
+        client.send([head, body].concat().as_bytes()).await?;
+        let reply = client.reply(false).await.with_context(|| body.to_owned())?;
+        assert_eq!(reply.problem().with_context(|| body.to_owned())?.0, 400, "{body}");
+        assert!(client.closes().await?, "{body}");
+    }
+    assert_eq!(house.lab.visited().sent, 0, "none of it came to the flow");
     assert_serves(&house).await?;
     house.close().await;
     Ok(())
@@ -68,12 +106,17 @@ async fn heads_and_bodies_beyond_their_limits_are_refused() -> Result<()> {
     let many = "x: y\r\n".repeat(200);
     let long = format!("x: {}\r\n", "y".repeat(20 * 1024));
     for headers in [&many, &long] {
-        let reply = house.client().await?.ask("GET", "/healthz", headers, b"").await?;
-        assert_eq!(reply.status, 431);
+        let mut client = house.client().await?;
+        let reply = client.ask("GET", "/healthz", headers, b"").await?;
+        assert_eq!((reply.status, reply.problem()?.0), (431, 431));
+        assert!(client.closes().await?);
     }
-    let path = format!("/{}", "x".repeat(70_000));
-    let reply = house.client().await?.get(&path).await?;
-    assert!(matches!(reply.status, 414 | 431), "{}", reply.status);
+    // So much that the end of it is on its way when the answer comes.
+    let path = format!("/{}", "x".repeat(700_000));
+    let mut client = house.client().await?;
+    let reply = client.get(&path).await?;
+    assert_eq!((reply.status, reply.problem()?.0), (414, 414));
+    assert!(client.closes().await?);
 
     // By its own word too long: it is not even read.
     let mut client = house.client().await?;

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::guard::Names;
 use crate::tally::Tally;
-use crate::{Address, Error, Limits, Page, connection, router};
+use crate::{Address, Error, Limits, Page, connection, farewell, router};
 
 /// After the system could not hand over a connection, how long until it is asked again: it has no descriptors left, perhaps.
 const BREATHER: Duration = Duration::from_millis(50);
@@ -179,7 +179,7 @@ fn send_away(stream: TcpStream, inside: &Inside, farewells: &Arc<Semaphore>) {
     inside.tally.refused.fetch_add(1, Ordering::Relaxed);
     if let Ok(turn) = Arc::clone(farewells).try_acquire_owned() {
         tokio::spawn(async move {
-            connection::send_away(stream).await;
+            farewell::say(stream, &farewell::no_room()).await;
             drop(turn);
         });
     }

@@ -27,6 +27,18 @@ pub(crate) struct Problem {
     pub(crate) request: Option<u64>,
 }
 
+impl Problem {
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>, request: Option<u64>) -> Self {
+        Self {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            request,
+        }
+    }
+}
+
 /// An answer that says what went wrong.
 pub(crate) fn problem(status: StatusCode, detail: impl Into<String>) -> Response {
     numbered(status, detail, None)
@@ -34,13 +46,7 @@ pub(crate) fn problem(status: StatusCode, detail: impl Into<String>) -> Response
 
 /// The same of a request that has a number.
 pub(crate) fn numbered(status: StatusCode, detail: impl Into<String>, request: Option<u64>) -> Response {
-    let problem = Problem {
-        kind: "about:blank".to_owned(),
-        title: status.canonical_reason().unwrap_or("Error").to_owned(),
-        status: status.as_u16(),
-        detail: detail.into(),
-        request,
-    };
+    let problem = Problem::new(status, detail, request);
     let mut response = Response::new(Body::from(serde_json::to_vec(&problem).unwrap_or_default()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -61,7 +67,7 @@ pub(crate) fn unavailable(detail: impl Into<String>, seconds: u16, request: Opti
 pub(crate) fn not_sent(error: &api::Error) -> Response {
     match error.code {
         api::ErrorCode::NotReady => unavailable(error.message.clone(), 2, None),
-        // A planned comparison goes on, and this would be measured with it.
+        // A planned comparison goes on, or the Stage is split, and this would be measured with it.
         api::ErrorCode::Invalid => unavailable(error.message.clone(), 30, None),
         api::ErrorCode::Failed => unavailable(error.message.clone(), 1, None),
     }

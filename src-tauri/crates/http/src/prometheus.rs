@@ -13,6 +13,7 @@ use metrics::Latencies;
 use trace::{Outcome, StepKind};
 
 use crate::door::Inside;
+use crate::process::Process;
 
 /// What Prometheus wants to be told that it reads.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,6 +43,8 @@ const BUCKETS: [(u64, &str); 19] = [
 
 pub(crate) async fn scrape(State(inside): State<Arc<Inside>>) -> Response {
     let visited = inside.lab.visited();
+    // On another thread: what is read for it would keep the flow waiting.
+    let process = tokio::task::spawn_blocking(Process::now).await.ok().flatten();
     let mut page = Page::default();
     let status = inside.lab.status();
     page.is("cachescope_build_info", "gauge", "Which version this is.");
@@ -52,6 +55,9 @@ pub(crate) async fn scrape(State(inside): State<Arc<Inside>>) -> Response {
     page.sample("cachescope_cache_up", &[], u64::from(matches!(status.engine, EngineState::Running { .. })));
     of_the_door(&mut page, &inside);
     of_the_flow(&mut page, &visited);
+    if let Some(process) = process {
+        of_the_process(&mut page, &process);
+    }
     ([(CONTENT_TYPE, MEDIA_TYPE), (CACHE_CONTROL, "no-store")], page.0).into_response()
 }
 
@@ -78,6 +84,26 @@ fn of_the_door(page: &mut Page, inside: &Inside) {
     page.sample("http_connections", &[], inside.connected.load(Ordering::Relaxed) as u64);
     page.is("cachescope_requests_in_flight", "gauge", "Requests in the flow now.");
     page.sample("cachescope_requests_in_flight", &[], inside.under_way.load(Ordering::Relaxed) as u64);
+}
+
+/// By the names that every client library of Prometheus gives them.
+fn of_the_process(page: &mut Page, process: &Process) {
+    let cpu = "process_cpu_seconds_total";
+    page.is(cpu, "counter", "Processor time that this process has taken, in seconds.");
+    page.sample(cpu, &[], Seconds(u128::from(process.cpu_ms) * 1_000_000));
+    let gauges = [
+        ("process_resident_memory_bytes", "Main memory of this process.", Some(process.resident_bytes)),
+        ("process_virtual_memory_bytes", "Addresses of this process.", Some(process.virtual_bytes)),
+        ("process_start_time_seconds", "When this process began, in seconds since 1970.", Some(process.started_s)),
+        ("process_open_fds", "Descriptors this process has.", process.descriptors.map(|(open, _)| open as u64)),
+        ("process_max_fds", "Descriptors this process may have.", process.descriptors.map(|(_, most)| most as u64)),
+    ];
+    for (name, help, value) in gauges {
+        if let Some(value) = value {
+            page.is(name, "gauge", help);
+            page.sample(name, &[], value);
+        }
+    }
 }
 
 fn of_the_flow(page: &mut Page, visited: &Visited) {

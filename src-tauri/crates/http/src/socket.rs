@@ -22,7 +22,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 
 use crate::page::Room;
@@ -106,6 +106,7 @@ async fn converse(lab: Lab, mut socket: WebSocket) {
     let files = PageFiles { say: say.clone(), asked: Arc::default(), last: Arc::default() };
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut work = JoinSet::new();
+    let mut watching = Watching::default();
     // The file of which the next bytes are a piece.
     let mut piece_of = None;
     loop {
@@ -141,7 +142,7 @@ async fn converse(lab: Lab, mut socket: WebSocket) {
                     }
                     Ok(Said::Watch { watch }) => {
                         if let Ok(lab) = lab.side(watch) {
-                            work.spawn(tell(lab, watch, say.clone()));
+                            watching.replace(watch, work.spawn(tell(lab, watch, say.clone())));
                         }
                     }
                     Ok(Said::Piece { file, more: true }) => piece_of = Some(file),
@@ -154,6 +155,19 @@ async fn converse(lab: Lab, mut socket: WebSocket) {
         }
         if say.capacity() == 0 {
             return;
+        }
+    }
+}
+
+/// Who tells the page of each side. A page that asks again is told by the newer, from how things stand then on, and no longer by
+/// the older too.
+#[derive(Debug, Default)]
+struct Watching([Option<AbortHandle>; 2]);
+
+impl Watching {
+    fn replace(&mut self, side: Side, newer: AbortHandle) {
+        if let Some(older) = self.0[side as usize].replace(newer) {
+            older.abort();
         }
     }
 }
@@ -307,6 +321,17 @@ mod tests {
     fn only_the_same_token_is_the_same() {
         assert!(same("abc", "abc"));
         assert!(!same("abd", "abc") && !same("ab", "abc") && !same("", "abc") && !same("abcd", "abc"));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_asks_to_watch_again_is_told_once() {
+        let mut work = JoinSet::new();
+        let mut watching = Watching::default();
+        for side in [Side::A, Side::B, Side::A] {
+            watching.replace(side, work.spawn(std::future::pending::<()>()));
+        }
+        assert!(work.join_next().await.expect("one ends").expect_err("before its time").is_cancelled());
+        assert_eq!(work.len(), 2, "one a side goes on");
     }
 
     #[tokio::test]

@@ -1,12 +1,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 
 /// The methods that are told apart; all others are one.
 const METHODS: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "other"];
 
 /// The statuses that are told apart; all others are one, told as 0.
-const CODES: [u16; 16] = [200, 204, 304, 400, 403, 404, 405, 408, 411, 413, 415, 421, 500, 503, 504, 0];
+const CODES: [u16; 19] = [101, 200, 204, 304, 400, 401, 403, 404, 405, 408, 409, 413, 414, 421, 431, 500, 503, 505, 0];
 
 /// How many requests were answered how, and who was not let in.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn count(&self, method: &Method, status: StatusCode) {
-        let method = METHODS.iter().position(|name| *name == method.as_str()).unwrap_or(METHODS.len() - 1);
+    pub(crate) fn count(&self, method: &str, status: StatusCode) {
+        let method = METHODS.iter().position(|name| *name == method).unwrap_or(METHODS.len() - 1);
         let code = CODES.iter().position(|code| *code == status.as_u16()).unwrap_or(CODES.len() - 1);
         self.answered[method][code].fetch_add(1, Ordering::Relaxed);
     }
@@ -44,9 +44,9 @@ mod tests {
     #[test]
     fn answers_are_counted_by_method_and_status_and_strange_ones_together() {
         let tally = Tally::default();
-        tally.count(&Method::GET, StatusCode::OK);
-        tally.count(&Method::GET, StatusCode::OK);
-        tally.count(&Method::from_bytes(b"BREW").expect("a method"), StatusCode::IM_A_TEAPOT);
+        tally.count("GET", StatusCode::OK);
+        tally.count("GET", StatusCode::OK);
+        tally.count("BREW", StatusCode::IM_A_TEAPOT);
         assert_eq!(tally.answered().collect::<Vec<_>>(), [("GET", 200, 2), ("other", 0, 1)]);
     }
 }
