@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -30,8 +31,20 @@ fn until_gone(redis: &mut Connection, others: usize) -> Result<()> {
     Ok(())
 }
 
+/// Makes room for so many connections of this process, and keeps other crowds away meanwhile: there are descriptors for one of
+/// them. How many there may be is answered.
+pub(crate) fn crowd_of(wanted: usize) -> Result<(usize, MutexGuard<'static, ()>)> {
+    /// What this process needs beside them.
+    const OTHERS: u64 = 1_000;
+    static ONE_CROWD: Mutex<()> = Mutex::new(());
+    let turn = ONE_CROWD.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = wanted as u64 + OTHERS;
+    let allowed = rlimit::increase_nofile_limit(all)?.min(all);
+    Ok((usize::try_from(allowed.saturating_sub(OTHERS))?, turn))
+}
+
 /// One of many: when it goes, it leaves no port behind that the system keeps for a minute.
-fn connect(address: SocketAddr) -> Result<TcpStream> {
+pub(crate) fn connect(address: SocketAddr) -> Result<TcpStream> {
     let client = TcpStream::connect(address)?;
     SockRef::from(&client).set_linger(Some(Duration::ZERO))?;
     Ok(client)
@@ -43,8 +56,8 @@ fn ping(redis: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// Resident bytes of the server.
-fn resident(running: &Running) -> Result<usize> {
+/// Resident bytes of a server.
+pub(crate) fn resident(running: &Running) -> Result<usize> {
     let status = fs::read_to_string(format!("/proc/{}/status", running.0.id()))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<usize>()? * 1024)
@@ -52,11 +65,7 @@ fn resident(running: &Running) -> Result<usize> {
 
 #[test]
 fn ten_thousand_idle_clients_cost_little_and_keep_nobody_waiting() -> Result<()> {
-    /// What this process needs beside them.
-    const OTHERS: u64 = 200;
-    let wanted = 10_000;
-    let allowed = rlimit::increase_nofile_limit(wanted + OTHERS)?;
-    let wanted = usize::try_from(allowed.min(wanted + OTHERS) - OTHERS)?;
+    let (wanted, _turn) = crowd_of(10_000)?;
     let (running, address, mut redis) = server_alone(&["--port", "0", "--maxclients", "10100"])?;
     let before = resident(&running)?;
     let mut idle = (0..wanted).map(|_| connect(address)).collect::<Result<Vec<_>>>()?;

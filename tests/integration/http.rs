@@ -1,9 +1,11 @@
 //! The HTTP front door, as clients meet it: good ones, and bad ones.
 
 mod client;
+mod crowd;
 mod hostile;
 mod openapi;
 mod page;
+mod schemathesis;
 mod serve;
 mod visits;
 

@@ -10,6 +10,16 @@ use tempfile::TempDir;
 use super::client::Client;
 use crate::command_line::{Running, command};
 
+/// `cachescope serve` on a port of its own with these arguments besides, when requests can be answered; and where.
+pub(super) fn serving(folder: &TempDir, more: &[&str]) -> Result<(Running, SocketAddr)> {
+    let arguments = [&["serve", "--http", "127.0.0.1:0"], more].concat();
+    let mut serving = Running(command(&arguments, folder.path()).stdout(Stdio::piped()).spawn()?);
+    let mut lines = BufReader::new(serving.0.stdout.take().context("its output")?).lines();
+    let address = line_that_begins(&mut lines, "The front door is open: http://")?.parse()?;
+    line_that_begins(&mut lines, "Try: curl -i http://")?;
+    Ok((serving, address))
+}
+
 /// Reads lines until one begins so, and gives the rest of it.
 pub(super) fn line_that_begins(
     lines: &mut impl Iterator<Item = std::io::Result<String>>,

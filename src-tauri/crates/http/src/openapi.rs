@@ -150,7 +150,7 @@ pub fn document() -> Value {
 fn id() -> Value {
     json!({
         "name": "id", "in": "path", "required": true, "description": "Number of a product; the first is 1",
-        "schema": { "type": "integer", "minimum": 1, "maximum": u32::MAX },
+        "schema": { "type": "integer", "minimum": 1, "maximum": u32::MAX }, "example": 42,
     })
 }
 
