@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use trace::{
     Background, CacheFault, Conditions, DatabaseFault, DatabaseKind, During, Engine, Eviction, Faults, Keys, Length,
     Memory, Mix, Pace, Pattern, Placement, Preset, ProductId, Protections, Query, Rate, Spacing, Workload,
@@ -14,7 +15,8 @@ use trace::{
 /// How errors are printed.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
 
-const EXAMPLES: &str = "\
+/// What is shown below the help, and in the manual.
+pub(crate) const EXAMPLES: &str = "\
 Examples:
   cachescope                          open the window
   cachescope demo                     one product twice: a miss, then a hit, with the time of each step
@@ -42,8 +44,10 @@ Examples:
 The catalogue is a SQLite file in the data folder (catalogue-small.db) that any SQLite client can open, or a schema of its own
 on a PostgreSQL server.";
 
-/// An oscilloscope for caches: sends requests through the cache-aside flow between a real Redis-compatible server and a
-/// real database, and shows each one's path, hit or miss, and the time of every step.
+/// An oscilloscope for caches
+///
+/// It sends requests through the cache-aside flow between a real Redis-compatible server and a real database, and shows each
+/// one's path, hit or miss, and the time of every step.
 ///
 /// Without a command it opens the window; where there is no display it runs `demo`.
 #[derive(Debug, Parser)]
@@ -81,6 +85,15 @@ pub(crate) enum Command {
     Server(ServerArguments),
     /// Open the HTTP front door, without a window, until Ctrl+C
     Serve(ServeArguments),
+    /// Print what a shell needs to complete commands and options: source <(cachescope completions bash)
+    Completions {
+        /// Which shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages into a folder (for packages)
+    #[command(hide = true)]
+    Manual { folder: PathBuf },
     /// Run mini-redis until standard input closes (started by Cachescope itself)
     #[command(hide = true)]
     MiniRedis {
@@ -96,11 +109,11 @@ pub(crate) struct DemoArguments {
     /// Which product to ask for; the catalogue has 1 to 10000
     #[arg(long, value_name = "NUMBER", default_value_t = 42, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) product: ProductId,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArguments,
     /// Leave the server up afterwards, until Ctrl+C
     #[arg(long)]
     pub(crate) keep: bool,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArguments,
 }
 
 impl Default for DemoArguments {
@@ -109,8 +122,9 @@ impl Default for DemoArguments {
     }
 }
 
-/// What shapes the requests besides which they are.
+/// What shapes the requests besides which they are. All that is flattened after it is listed under its heading, so it comes last.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Conditions")]
 pub(crate) struct ConditionArguments {
     /// What to ask about a product: lookup (cheap), page or report (dear)
     #[arg(long, default_value_t)]
@@ -566,11 +580,11 @@ pub(crate) struct LoadArguments {
     /// Read every product once before, untimed, so that the run begins with a full cache
     #[arg(long)]
     warm: bool,
-    #[command(flatten)]
-    pub(crate) conditions: ConditionArguments,
     /// Print one JSON object on standard output instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) conditions: ConditionArguments,
 }
 
 impl LoadArguments {

@@ -16,6 +16,7 @@ mod drawing;
 mod files;
 mod instance;
 mod load;
+mod manual;
 mod progress;
 mod recordings;
 mod report;
@@ -52,30 +53,30 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<ExitCode> {
-    let data_dir = match arguments.data_dir {
-        Some(data_dir) => data_dir,
-        None => {
-            dirs::data_dir().context("This system names no data folder; give one with --data-dir")?.join("cachescope")
-        }
-    };
+    let data_dir = data_dir(arguments.data_dir);
     match arguments.command {
         None if no_display() => {
             eprintln!(
                 "There is no display for a window: running `cachescope demo` instead. See `cachescope --help`.\n"
             );
-            terminal(demo::run(DemoArguments::default(), data_dir))?;
+            terminal(demo::run(DemoArguments::default(), data_dir?))?;
         }
-        None => window::open(&data_dir.clone(), || options(data_dir, None, false))?,
-        Some(Command::Load(load)) => return terminal(load::run(load, None, data_dir)),
+        None => {
+            let data_dir = data_dir?;
+            window::open(&data_dir.clone(), || options(data_dir, None, false))?;
+        }
+        Some(Command::Load(load)) => return terminal(load::run(load, None, data_dir?)),
         Some(Command::Record(RecordArguments { name, note, out, load })) => {
-            return terminal(load::run(load, Some(load::Keep { name, note, out }), data_dir));
+            return terminal(load::run(load, Some(load::Keep { name, note, out }), data_dir?));
         }
-        Some(Command::Recordings { command }) => terminal(recordings::run(command, data_dir))?,
-        Some(Command::Compare(compare)) => return terminal(compare::run(compare, data_dir)),
-        Some(Command::Scene { command }) => return terminal(scene::run(command, data_dir)),
-        Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir))?,
+        Some(Command::Recordings { command }) => terminal(recordings::run(command, data_dir?))?,
+        Some(Command::Compare(compare)) => return terminal(compare::run(compare, data_dir?)),
+        Some(Command::Scene { command }) => return terminal(scene::run(command, data_dir?)),
+        Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir?))?,
         Some(Command::Server(server)) => terminal(server::run(server))?,
-        Some(Command::Serve(serve)) => terminal(serve::run(serve, data_dir))?,
+        Some(Command::Serve(serve)) => terminal(serve::run(serve, data_dir?))?,
+        Some(Command::Completions { shell }) => manual::print_completions(shell),
+        Some(Command::Manual { folder }) => manual::write_pages(&folder)?,
         Some(Command::MiniRedis { port, nodelay }) => terminal(async move {
             lab::mini_redis::serve(port, nodelay)
                 .await
@@ -83,6 +84,17 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         })?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folder that was named, or the usual one.
+fn data_dir(named: Option<PathBuf>) -> Result<PathBuf> {
+    match named {
+        Some(data_dir) => Ok(data_dir),
+        None => {
+            let data = dirs::data_dir().context("This system names no data folder; give one with --data-dir")?;
+            Ok(data.join("cachescope"))
+        }
+    }
 }
 
 /// Runs a subcommand to its end.
