@@ -23,6 +23,7 @@ mod scenes;
 mod split;
 mod staleness;
 mod taking_away;
+mod tidy;
 mod together;
 mod traffic;
 mod window;
