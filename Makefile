@@ -3,9 +3,10 @@
 SHELL := /bin/bash
 CARGO := cargo
 BINARY := target/release/cachescope
+DENY := 0.20.2
 
 .DEFAULT_GOAL := run
-.PHONY: run dev build test check bench soak matrix setup-build setup-test clean
+.PHONY: run dev build test deny bench soak matrix dist test-dist pictures setup-build setup-test clean
 
 ## run: build what is missing and open the window; where there is no display, do the same in the terminal
 run: build
@@ -20,12 +21,17 @@ build: setup-build ui/dist
 	$(CARGO) build --release --locked -p cachescope
 
 ## test: every check and every test
-test: setup-test ui/dist tests/clients/node_modules tests/clients/.venv
+test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) fmt --all --check
 	cd ui && npm run check && npm run lint && npm test
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) build --locked -p cachescope
+	.ci/dist debug
 	$(CARGO) test --workspace --locked
+
+## deny: whether we may distribute every dependency, and where it comes from
+deny: target/tools/cargo-deny-$(DENY)
+	target/tools/bin/cargo-deny --locked --workspace --config .ci/deny.toml check licenses bans sources
 
 ## bench: the benchmarks (criterion)
 bench: setup-build ui/dist
@@ -40,11 +46,28 @@ matrix: setup-test ui/dist
 	$(CARGO) build --locked -p cachescope
 	$(CARGO) test --workspace --locked --test integration every_combination -- --ignored --nocapture
 
+## dist: the package for this system, in target/release/bundle
+dist: build
+	.ci/dist release
+
+## test-dist: as root, installs that package on this system, starts it, removes it, and measures; changes the system
+test-dist: setup-test dist
+	$(CARGO) test --workspace --locked --test integration on_this_system -- --ignored --nocapture
+
+## pictures: those of the README, taken from the real app
+pictures: setup-test build
+	cd ui && node tests/pictures.mjs ../$(BINARY) ../tests/pictures
+
 setup-build:
 	.ci/packages build
 
 setup-test:
 	.ci/packages build test
+
+# Without optimisation it is compiled in half the time, and takes two seconds to run.
+target/tools/cargo-deny-$(DENY):
+	CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install --quiet --locked --debug --root target/tools cargo-deny@$(DENY)
+	@touch $@
 
 ui/node_modules: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund

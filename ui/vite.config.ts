@@ -16,6 +16,8 @@ export default defineConfig({
     target: ['safari16', 'chrome111'],
     // Fonts stay files: the CSP allows no data: fonts.
     assetsInlineLimit: 0,
+    // Who wrote what is built in, and under which licence: packed beside the app.
+    license: { fileName: 'licenses.md' },
   },
   test: {
     environment: 'jsdom',

@@ -13,6 +13,7 @@ mod guards;
 mod http;
 mod laboratory;
 mod matrix;
+mod package;
 mod patterns;
 mod postgres;
 mod postgres_server;
