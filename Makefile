@@ -54,7 +54,7 @@ dist: build
 test-dist: setup-test dist
 	$(CARGO) test --workspace --locked --test integration on_this_system -- --ignored --nocapture
 
-## pictures: those of the README, taken from the real app
+## pictures: stills for the README, taken from the real app
 pictures: setup-test build
 	cd ui && node tests/pictures.mjs ../$(BINARY) ../tests/pictures
 
