@@ -18,6 +18,6 @@ mod measure;
 mod script;
 
 pub use act::{Act, Deed};
-pub use claim::{Claim, Judged};
-pub use measure::{Measure, Measured};
+pub use claim::{Bound, Claim, Judged};
+pub use measure::{Measure, MeasureKind, Measured};
 pub use script::{Error, Scene, Take};

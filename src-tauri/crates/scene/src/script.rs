@@ -121,16 +121,13 @@ impl Scene {
         if let Some(act) = self.acts.iter().find(|act| act.at_ms >= length) {
             return Err(format!("An act at {} ms comes after the end of the take.", act.at_ms));
         }
-        let known = |name: &String| self.takes.iter().any(|take| take.name == *name);
-        for Claim { says, measure, of, against, at_most, at_least } in &self.claims {
-            if let Some(unknown) = [Some(of), against.as_ref()].into_iter().flatten().find(|name| !known(name)) {
-                return Err(format!("\"{says}\" speaks of \"{unknown}\", which is no take."));
-            }
-            if !self.measures.contains(measure) {
+        let known = |name: &str| self.takes.iter().any(|take| take.name == *name);
+        for claim in &self.claims {
+            let Claim { says, measure, against_measure, .. } = claim;
+            claim.bound().check(known).map_err(|why| format!("\"{says}\" cannot be checked: {why}."))?;
+            let measures = [Some(measure), against_measure.as_ref()];
+            if let Some(measure) = measures.into_iter().flatten().find(|measure| !self.measures.contains(measure)) {
                 return Err(format!("\"{says}\" speaks of {}, which is not measured.", measure.name()));
-            }
-            if at_most.is_none() && at_least.is_none() {
-                return Err(format!("\"{says}\" gives no bound, so it cannot fail."));
             }
         }
         Ok(())

@@ -64,7 +64,7 @@ fn a_script_that_makes_no_sense_is_refused_with_the_reason() {
     for (from, to, reason) in [
         ("ms = 1000", "ms = 500", "after the end"),
         ("kind = \"time\", ms = 1000", "kind = \"until_stopped\"", "end by itself"),
-        ("of = \"cured\"", "of = \"healed\"", "\"healed\", which is no take"),
+        ("of = \"cured\"", "of = \"healed\"", "\"healed\", which is not there"),
         ("measure = \"database_queries\"", "measure = \"p99\"", "which is not measured"),
         ("at_most = 0.5", "", "cannot fail"),
         ("name = \"cured\"", "name = \"ill\"", "Two takes"),
