@@ -15,6 +15,7 @@ use crate::engine::RunningEngine;
 use crate::engine::facts::EngineFacts;
 use crate::events::Notices;
 use crate::faults::{Broken, Detour};
+use crate::guide::Guide;
 use crate::recordings::Under;
 use crate::runtime::Runtime;
 use crate::settings::DoorSettings;
@@ -48,6 +49,8 @@ pub(crate) struct Core {
     pub(crate) clicks: tokio::sync::Mutex<()>,
     pub(crate) last_id: Arc<AtomicU64>,
     pub(crate) traffic: Traffic,
+    /// Whoever leads through it.
+    pub(crate) guide: Guide,
     /// What others send.
     pub(crate) visits: Visits,
     pub(crate) door_settings: watch::Sender<DoorSettings>,

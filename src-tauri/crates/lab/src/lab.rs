@@ -22,6 +22,7 @@ use crate::engine::RunningEngine;
 use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
 use crate::faults::Broken;
+use crate::guide::Guide;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
 use crate::split::Split;
@@ -159,6 +160,7 @@ impl Lab {
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
             traffic: Traffic::new(),
+            guide: Guide::default(),
             visits: Visits::default(),
             door_settings,
             archive,
@@ -242,14 +244,14 @@ impl Lab {
         }
         let before = std::mem::replace(&mut *core.settings(), settings.clone());
         core.door_settings.send_if_modified(|door| std::mem::replace(door, settings.door) != settings.door);
-        // While a scene is on, what is not about conditions leaves those of the scene in force.
-        let scene_stays = core.has_scene() && settings.conditions == before.conditions;
-        if !core.studies() && !scene_stays {
+        // While a scene is on, or somebody leads through a lesson, what is not about conditions leaves theirs in force.
+        let others_stay = (core.has_scene() || core.is_guided()) && settings.conditions == before.conditions;
+        if !core.studies() && !others_stay {
             core.set_conditions(conditions);
         }
         let server = |settings: &Settings| (settings.conditions.engine.clone(), settings.conditions.memory);
-        let scene_left = settings.conditions != before.conditions && core.forget_scene();
-        if server(&before) != server(&settings) || scene_left || another_database {
+        let others_left = settings.conditions != before.conditions && (core.forget_scene() | core.guide.forget());
+        if server(&before) != server(&settings) || others_left || another_database {
             if let Some(running) = slot.running.take() {
                 running.stop().await;
             }

@@ -12,6 +12,7 @@
 //!                    ├── traffic: one run at a time, and what is read off it
 //!                    ├── visits: what other programs send through a door
 //!                    ├── scenes: what goes wrong and what helps, at one press
+//!                    ├── guide: conditions for a while, and whole runs, for whoever leads through a lesson
 //!                    ├── recordings: what is kept of runs, planned comparisons, and playing back
 //!                    └── split: a second Lab beside this one, given the same traffic in step
 //! ```
@@ -28,6 +29,8 @@ mod engine;
 mod error;
 mod events;
 mod faults;
+mod guide;
+mod kept_file;
 mod lab;
 mod readings;
 mod recordings;
@@ -48,6 +51,7 @@ pub use engine::mini_redis::{self, Launcher};
 pub use error::Error;
 pub use events::Events;
 pub use flow::digest;
+pub use kept_file::KeptFile;
 pub use lab::{Lab, Options};
 pub use readings::{Frame, Held, RunSummary};
 pub use recordings::RecordingNow;

@@ -150,7 +150,7 @@ impl Core {
     }
 
     /// Does what happens meanwhile, from when the first request is sent on. Never ends.
-    async fn act(self: &Arc<Self>, acts: &[Act]) {
+    pub(crate) async fn act(self: &Arc<Self>, acts: &[Act]) {
         let mut status = self.status.subscribe();
         let running = status.wait_for(|status| matches!(status.traffic, TrafficState::Running { .. }));
         if running.await.is_ok() {

@@ -1,81 +1,37 @@
-use std::fs;
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::NamedTempFile;
-
-use crate::{Error, Settings};
+use crate::{Error, KeptFile, Settings};
 
 /// No settings of ours are longer, in bytes.
 const MAX_SIZE: u64 = 64 * 1024;
 
-/// How many damaged files are kept.
-const MAX_ASIDE: usize = 100;
-
 /// The file the settings are kept in.
 #[derive(Debug, Clone)]
-pub(crate) struct SettingsFile {
-    path: PathBuf,
-}
+pub(crate) struct SettingsFile(KeptFile);
 
 impl SettingsFile {
     pub(crate) fn in_folder(folder: &Path) -> Self {
-        Self { path: folder.join("settings.json") }
+        Self(KeptFile::new(folder.join("settings.json"), "The settings", "the first settings apply", MAX_SIZE))
     }
 
     /// The settings as kept, or the first ones. A file that cannot be read is put aside, and the second value says so.
     pub(crate) fn read(&self) -> (Settings, Option<String>) {
-        match self.try_read() {
-            Ok(settings) => (settings, None),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (Settings::default(), None),
-            Err(error) => {
-                let aside = self.aside();
-                let kept = match fs::rename(&self.path, &aside) {
-                    Ok(()) => format!("It was kept as {}", aside.display()),
-                    Err(_) => "It was left as it is".to_owned(),
-                };
-                let path = self.path.display();
-                let notice = format!(
-                    "The settings in {path} could not be read ({error}). {kept}, and the first settings apply."
-                );
-                (Settings::default(), Some(notice))
-            }
-        }
-    }
-
-    /// Where a damaged file is kept: beside those kept before.
-    fn aside(&self) -> PathBuf {
-        let numbered = (1..).map(|number| self.path.with_extension(format!("damaged-{number}.json")));
-        numbered.take(MAX_ASIDE).find(|path| !path.exists()).unwrap_or_else(|| self.path.with_extension("damaged.json"))
-    }
-
-    fn try_read(&self) -> io::Result<Settings> {
-        let mut text = String::new();
-        fs::File::open(&self.path)?.take(MAX_SIZE).read_to_string(&mut text)?;
-        let settings: Settings = serde_json::from_str(&text)?;
-        settings.check().map_err(io::Error::other)?;
-        Ok(settings)
+        self.0.read(Settings::check)
     }
 
     /// Keeps the settings: whole or not at all, also when the app is killed meanwhile.
     pub(crate) fn write(&self, settings: &Settings) -> Result<(), Error> {
-        self.try_write(settings).map_err(|source| Error::SettingsNotKept { path: self.path.clone(), source })
-    }
-
-    fn try_write(&self, settings: &Settings) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(settings)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path)?;
-        Ok(())
+        self.0.write(settings).map_err(|source| Error::SettingsNotKept { path: self.0.path().to_owned(), source })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+
     use trace::Query;
+
+    use super::*;
 
     #[test]
     fn settings_come_back_as_they_were_kept() {

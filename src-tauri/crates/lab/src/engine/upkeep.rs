@@ -73,9 +73,14 @@ impl Core {
         }
     }
 
-    /// Puts the conditions of the settings back in force, after a planned comparison.
+    /// Puts the conditions of the settings back in force, after a planned comparison or a scene; those of a guide, where there
+    /// is one.
     pub(crate) async fn come_back_to_the_settings(self: &Arc<Self>) {
-        let conditions = self.broken.with_chosen(self.settings().conditions.clone());
+        let settings = self.settings().conditions.clone();
+        let conditions = match self.guide.conditions() {
+            Some(guided) => Conditions { database: settings.database, ..guided },
+            None => self.broken.with_chosen(settings),
+        };
         self.put_in_force(conditions).await;
     }
 
