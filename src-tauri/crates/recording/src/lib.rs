@@ -36,7 +36,7 @@ pub mod units;
 pub use block::{Block, BlockKind, Spread};
 pub use environment::{Busy, Environment};
 pub use error::Error;
-pub use plan::{Contender, Plan};
+pub use plan::{Contender, Plan, not_understood};
 pub use recorder::Recorder;
 pub use recording::{About, Conduct, RecordedSecond, RecordedTrace, Recording, Round, State, StudyPart};
 pub use side_by_side::{Loaded, SideBySide, charts_in, sections_of, side_by_side};

@@ -134,8 +134,9 @@ impl Contender {
 }
 
 /// The first thing that was given and is not among what was understood: a word that was misspelt would otherwise pass for
-/// one that was left out.
-fn not_understood(given: &Value, understood: &Value) -> Option<String> {
+/// one that was left out. `workload.rte`, where it stands in a table.
+#[must_use]
+pub fn not_understood(given: &Value, understood: &Value) -> Option<String> {
     match (given, understood) {
         (Value::Table(given), Value::Table(understood)) => {
             given.iter().find_map(|(key, value)| match understood.get(key) {
