@@ -4,11 +4,13 @@
 use std::sync::Mutex;
 
 use api::{
-    ChangeRequest, CompareRequest, Error, ExpireRequest, FrameRequest, HoldRequest, PauseRequest, PlaySceneRequest,
-    Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest, SaveComparisonRequest,
+    BeginLessonRequest, ChangeRequest, CompareRequest, Error, ExpireRequest, FrameRequest, HoldRequest, LessonList,
+    LessonRequest, LessonView, PauseRequest, PerformRequest, Performed, PlaySceneRequest, PredictRequest, Read,
+    RecordRequest, RecordingRequest, RecordingView, ResetLessonsRequest, SaveChartRequest, SaveComparisonRequest,
     SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
 };
 use lab::{Cleared, Event, Frame, Held, RunSummary, Settings, Side, Status, TraceDetail};
+use lesson::LessonProgress;
 use recording::{About, Imported, Plan, SideBySide};
 use scene::Scene;
 use tauri::async_runtime::{JoinHandle, spawn};
@@ -192,6 +194,41 @@ pub(crate) async fn play_scene(lab: Chosen, request: PlaySceneRequest) -> Result
 #[tauri::command]
 pub(crate) async fn leave_scene(lab: Chosen) -> Result<Status, Error> {
     api::leave_scene(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn lessons(lab: Chosen) -> Result<LessonList, Error> {
+    api::lessons(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_lesson(lab: Chosen, request: LessonRequest) -> Result<LessonView, Error> {
+    api::open_lesson(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn begin_lesson(lab: Chosen, request: BeginLessonRequest) -> Result<LessonView, Error> {
+    api::begin_lesson(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn predict_step(lab: Chosen, request: PredictRequest) -> Result<LessonProgress, Error> {
+    api::predict_step(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn perform_step(lab: Chosen, request: PerformRequest) -> Result<Performed, Error> {
+    api::perform_step(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn reset_lessons(lab: Chosen, request: ResetLessonsRequest) -> Result<LessonList, Error> {
+    api::reset_lessons(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn leave_lesson(lab: Chosen) -> Result<Status, Error> {
+    api::leave_lesson(&lab).await
 }
 
 #[tauri::command]

@@ -863,7 +863,7 @@ deed: Deed, };
 export type Deed = "start_cold" | "expire_keys";
 
 /**
- * Something that is said of the takes and checked: a measure of one of them, against a number or against another take.
+ * Something that is said and checked: a measure of one thing, a take or a run, against a number or against another's.
  */
 export type Claim = { 
 /**
@@ -882,6 +882,10 @@ of: string,
  * Against which take it is held; absent: against a number.
  */
 against: string | null, 
+/**
+ * Which measure of the other; absent: the same.
+ */
+against_measure: Measure | null, 
 /**
  * It is at most so many times the other's, or at most that number.
  */
@@ -905,9 +909,14 @@ says: string,
 holds: boolean | null, };
 
 /**
- * What is measured of a take.
+ * What is measured: of a run, or of single requests.
  */
-export type Measure = "database_queries" | "busiest_second_misses" | "hit_ratio" | "p50" | "p99" | "stale_reads" | "shed" | "errors";
+export type Measure = "requests" | "hits" | "misses" | "coalesced" | "bypasses" | "written" | "database_queries" | "busiest_second_misses" | "hit_ratio" | "time" | "mean" | "p50" | "p90" | "p99" | "longest" | "hit_p50" | "miss_p50" | "service_p50" | "service_p99" | "cache_time" | "database_time" | "stale_reads" | "shed" | "errors" | "price" | "bytes" | "waiting" | "keys";
+
+/**
+ * What the number of a measure is.
+ */
+export type MeasureKind = "time" | "share" | "price" | "bytes" | "count";
 
 /**
  * What a take came to.
@@ -1058,6 +1067,567 @@ scene: string,
  * Which take; absent: the first, in which it goes wrong.
  */
 take: string | null, };
+
+/**
+ * The same without words.
+ */
+export type Bound = { 
+/**
+ * What is measured.
+ */
+measure: Measure, 
+/**
+ * Of which take.
+ */
+of: string, 
+/**
+ * Against which take it is held; absent: against a number.
+ */
+against: string | null, 
+/**
+ * Which measure of the other; absent: the same.
+ */
+against_measure: Measure | null, 
+/**
+ * It is at most so many times the other's, or at most that number.
+ */
+at_most: number | null, 
+/**
+ * It is at least so many times the other's, or at least that number.
+ */
+at_least: number | null, };
+
+/**
+ * How words stand out.
+ */
+export type SpanStyle = "plain" | "emphasis" | "strong" | "code" | "measured";
+
+/**
+ * Words in one style.
+ */
+export type Span = { 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * How they stand out.
+ */
+style: SpanStyle, };
+
+/**
+ * A piece of prose, as plain data: whoever shows it needs no HTML.
+ */
+export type Passage = { "kind": "paragraph", 
+/**
+ * Its words.
+ */
+spans: Array<Span>, } | { "kind": "list", 
+/**
+ * Whether its items are numbered.
+ */
+ordered: boolean, 
+/**
+ * The words of each item.
+ */
+items: Array<Array<Span>>, } | { "kind": "code", 
+/**
+ * The lines.
+ */
+text: string, };
+
+/**
+ * The teacher's page.
+ */
+export type Teacher = { 
+/**
+ * What to prepare, and what to watch for.
+ */
+note: string, 
+/**
+ * Questions to ask the class.
+ */
+questions: Array<string>, 
+/**
+ * What to write on the board, line by line.
+ */
+board: Array<string>, };
+
+/**
+ * What a person would do at the Stage.
+ */
+export type Move = { "send": { 
+/**
+ * Which; the first is 1.
+ */
+product: number, 
+/**
+ * What is asked about it; absent: what the conditions say.
+ */
+query: Query | null, 
+/**
+ * How many times, one after another; absent: once.
+ */
+times: number | null, } } | { "write": { 
+/**
+ * Which; the first is 1.
+ */
+product: number, 
+/**
+ * How many times, one after another; absent: once.
+ */
+times: number | null, } } | { "write_behind_the_cache": { 
+/**
+ * Which; the first is 1.
+ */
+product: number, } } | "clear" | "stop" | "revive" | { "expire": { 
+/**
+ * So many milliseconds from now; 0: now.
+ */
+after_ms: number, } } | { "wait": { 
+/**
+ * For so many milliseconds.
+ */
+ms: number, } } | { "conditions": Conditions } | { "traffic": { 
+/**
+ * What is sent. Without a seed of its own it has the lesson's.
+ */
+workload: Workload, 
+/**
+ * What happens meanwhile.
+ */
+acts: Array<Act>, } } | { "scene": { 
+/**
+ * Which scene.
+ */
+scene: string, 
+/**
+ * Which take; absent: the first, in which it goes wrong.
+ */
+take: string | null, } };
+
+/**
+ * Something that is done in a step.
+ */
+export type LessonAction = { 
+/**
+ * The name by which what it came to is spoken of; absent where nobody speaks of it.
+ */
+as: string | null, 
+/**
+ * What is done, in words.
+ */
+says: string, 
+/**
+ * The key a person would press at the Stage; in a file it may be left out where there is a usual one.
+ */
+key: string, 
+/**
+ * What is done.
+ */
+do: Move, };
+
+/**
+ * One answer.
+ */
+export type Choice = { 
+/**
+ * The answer.
+ */
+says: string, 
+/**
+ * Whether it is the right one whatever the run says; for what no run decides.
+ */
+right: boolean, 
+/**
+ * It is the right one if this holds of what was measured. Of choices with bounds at most one may have none: it is right
+ * when no other is.
+ */
+when: Bound | null, 
+/**
+ * What whoever gave this answer is told once it is done: why it is wrong, or what else to see where it is right. What was
+ * measured stands in it by name, in braces.
+ */
+because: string, };
+
+/**
+ * A question that is asked before something is done.
+ */
+export type Prediction = { 
+/**
+ * The question.
+ */
+question: string, 
+/**
+ * The answers one can give; 2 to 6.
+ */
+choices: Array<Choice>, };
+
+/**
+ * One step of a lesson.
+ */
+export type LessonStep = { 
+/**
+ * Its heading.
+ */
+title: string, 
+/**
+ * What stands on the presenter's cue card; absent: nothing but the heading.
+ */
+cue: string | null, 
+/**
+ * What is read before anything is done. What earlier steps measured stands in it by name, in braces.
+ */
+prose: Array<Passage>, 
+/**
+ * What is asked before anything is done.
+ */
+predict: Prediction | null, 
+/**
+ * What is done, in order.
+ */
+actions: Array<LessonAction>, 
+/**
+ * What is said of it and checked.
+ */
+expect: Array<Claim>, 
+/**
+ * What is read once it is done. What was measured stands in it by name, in braces, until it was.
+ */
+after: Array<Passage>, };
+
+/**
+ * A lesson that was read and makes sense.
+ */
+export type Lesson = { 
+/**
+ * A word for the command line: the file's name without its number and ending.
+ */
+name: string, 
+/**
+ * Its place among the lessons: the number its file's name begins with; 0 where there is none.
+ */
+number: number, 
+/**
+ * Whether it is from a folder of lessons of one's own, rather than one that came with the app.
+ */
+own: boolean, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What somebody can do afterwards.
+ */
+aim: string, 
+/**
+ * How long it takes to read and play, in minutes.
+ */
+minutes: number, 
+/**
+ * Where chance begins in its traffic.
+ */
+seed: number, 
+/**
+ * What it starts from.
+ */
+conditions: Conditions, 
+/**
+ * For whoever teaches it.
+ */
+teacher: Teacher, 
+/**
+ * What is read before the first step: a surprise.
+ */
+opening: Array<Passage>, 
+/**
+ * What is done, in order.
+ */
+steps: Array<LessonStep>, };
+
+/**
+ * A number as it is read.
+ */
+export type Shown = { 
+/**
+ * What was measured.
+ */
+name: string, 
+/**
+ * What it was, with its unit.
+ */
+value: string, };
+
+/**
+ * What an action came to.
+ */
+export type MoveResult = { 
+/**
+ * Which action of the step, counted from 0.
+ */
+action: number, 
+/**
+ * What happened, in a sentence.
+ */
+told: string, 
+/**
+ * The numbers that the step speaks of.
+ */
+shown: Array<Shown>, 
+/**
+ * The single requests it sent, with all there is to see of them; of many the last ten.
+ */
+traces: Array<TraceDetail>, 
+/**
+ * The number of the run it sent, whose frames and summary can be read.
+ */
+run: number | null, };
+
+/**
+ * What became of a prediction.
+ */
+export type Answered = { 
+/**
+ * The choice that was made, counted from 0; absent where none was.
+ */
+chosen: number | null, 
+/**
+ * The right one, counted from 0; absent where the run did not decide.
+ */
+right: number | null, 
+/**
+ * Whether the choice was right; absent where none was made, or nobody knows.
+ */
+correct: boolean | null, 
+/**
+ * What is told of the choice that was made, with the numbers of the run; where none was made, of the right one.
+ */
+because: string, };
+
+/**
+ * What a step came to.
+ */
+export type StepPerformance = { 
+/**
+ * Which step, counted from 0.
+ */
+step: number, 
+/**
+ * What was done, in order.
+ */
+results: Array<MoveResult>, 
+/**
+ * What is said of it, and whether it holds; absent for what has not been measured yet.
+ */
+expectations: Array<Judged>, 
+/**
+ * What became of the prediction, where the step has one.
+ */
+prediction: Answered | null, 
+/**
+ * What is read now, with the numbers of the run in it.
+ */
+after: Array<Passage>, 
+/**
+ * Whether the last action of the step was done.
+ */
+done: boolean, };
+
+/**
+ * The prediction made in a step.
+ */
+export type StepPrediction = { 
+/**
+ * The step, counted from 0.
+ */
+step: number, 
+/**
+ * The choice, counted from 0.
+ */
+choice: number, 
+/**
+ * Whether it was right; absent until that was measured.
+ */
+correct: boolean | null, };
+
+/**
+ * How far somebody is in a lesson. Steps are counted from 0.
+ */
+export type LessonProgress = { 
+/**
+ * The steps that were done.
+ */
+done: Array<number>, 
+/**
+ * The predictions that were made, by their steps.
+ */
+predictions: Array<StepPrediction>, };
+
+/**
+ * A lesson in the list.
+ */
+export type LessonEntry = { 
+/**
+ * The word it is asked for by.
+ */
+name: string, 
+/**
+ * Its place among the lessons; 0 where it has none.
+ */
+number: number, 
+/**
+ * Whether it is one's own.
+ */
+own: boolean, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What somebody can do afterwards.
+ */
+aim: string, 
+/**
+ * How long it takes to read and play, in minutes.
+ */
+minutes: number, 
+/**
+ * How many steps it has.
+ */
+steps: number, 
+/**
+ * How far somebody is.
+ */
+progress: LessonProgress, };
+
+/**
+ * A file that is no lesson.
+ */
+export type FaultyLesson = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The line, what is wrong there and what to do.
+ */
+message: string, };
+
+/**
+ * The lessons there are.
+ */
+export type LessonList = { 
+/**
+ * In the order in which they are taught; one's own at the end.
+ */
+lessons: Array<LessonEntry>, 
+/**
+ * Files of one's own that could not be read.
+ */
+faulty: Array<FaultyLesson>, 
+/**
+ * Where files of one's own are looked for.
+ */
+folder: string, };
+
+/**
+ * Names a lesson.
+ */
+export type LessonRequest = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * A lesson, and how far somebody is in it.
+ */
+export type LessonView = { 
+/**
+ * The lesson. Prose before a step holds the numbers of earlier ones, as far as they were measured.
+ */
+lesson: Lesson, 
+/**
+ * How far somebody is.
+ */
+progress: LessonProgress, };
+
+/**
+ * Begins a lesson.
+ */
+export type BeginLessonRequest = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Another seed than the lesson's: the same story with other requests. Absent: the lesson's.
+ */
+seed: number | null, };
+
+/**
+ * Keeps a prediction.
+ */
+export type PredictRequest = { 
+/**
+ * The lesson's name.
+ */
+name: string, 
+/**
+ * The step, counted from 0.
+ */
+step: number, 
+/**
+ * The choice, counted from 0.
+ */
+choice: number, };
+
+/**
+ * Does what a step does.
+ */
+export type PerformRequest = { 
+/**
+ * The lesson's name.
+ */
+name: string, 
+/**
+ * The step, counted from 0.
+ */
+step: number, 
+/**
+ * One of its actions, counted from 0; absent: all of them in turn.
+ */
+action: number | null, 
+/**
+ * As in [`BeginLessonRequest`].
+ */
+seed: number | null, };
+
+/**
+ * What a step came to, and how far that brings somebody.
+ */
+export type Performed = { 
+/**
+ * What it came to.
+ */
+performance: StepPerformance, 
+/**
+ * How far somebody is now.
+ */
+progress: LessonProgress, 
+/**
+ * The prose of every step, with what was measured so far in it: that of later steps may speak of this one.
+ */
+lesson: Lesson, };
+
+/**
+ * Forgets how far somebody is.
+ */
+export type ResetLessonsRequest = { 
+/**
+ * In which lesson; absent: in all of them.
+ */
+name: string | null, };
 
 /**
  * A side of a split Stage.
@@ -2923,6 +3493,38 @@ export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> =
   },
 };
 
+/** What each measure is called, and what its number is. */
+export const MEASURES: Record<Measure, { name: string; kind: MeasureKind }> = {
+  requests: { name: "requests", kind: "count" },
+  hits: { name: "hits", kind: "count" },
+  misses: { name: "misses", kind: "count" },
+  coalesced: { name: "waited for another's load", kind: "count" },
+  bypasses: { name: "went past the cache", kind: "count" },
+  written: { name: "writes", kind: "count" },
+  database_queries: { name: "queries to the database", kind: "count" },
+  busiest_second_misses: { name: "misses in the busiest second", kind: "count" },
+  hit_ratio: { name: "hit ratio", kind: "share" },
+  time: { name: "time", kind: "time" },
+  mean: { name: "mean", kind: "time" },
+  p50: { name: "p50", kind: "time" },
+  p90: { name: "p90", kind: "time" },
+  p99: { name: "p99", kind: "time" },
+  longest: { name: "longest", kind: "time" },
+  hit_p50: { name: "p50 of hits", kind: "time" },
+  miss_p50: { name: "p50 of misses", kind: "time" },
+  service_p50: { name: "p50 from when sent", kind: "time" },
+  service_p99: { name: "p99 from when sent", kind: "time" },
+  cache_time: { name: "time in the cache", kind: "time" },
+  database_time: { name: "time in the database", kind: "time" },
+  stale_reads: { name: "stale reads", kind: "count" },
+  shed: { name: "refused", kind: "count" },
+  errors: { name: "errors", kind: "count" },
+  price: { name: "price", kind: "price" },
+  bytes: { name: "size of the answer", kind: "bytes" },
+  waiting: { name: "writes not yet in the database", kind: "count" },
+  keys: { name: "keys", kind: "count" },
+};
+
 /** Every command: what it is given and what it answers. */
 export interface Commands {
   /** How the laboratory is. */
@@ -2999,6 +3601,20 @@ export interface Commands {
   play_scene: { request: { request: PlaySceneRequest }; reply: Status };
   /** Leaves the scene; the conditions of the settings come back. */
   leave_scene: { request: Record<string, never>; reply: Status };
+  /** The lessons there are, and how far somebody is in each. */
+  lessons: { request: Record<string, never>; reply: LessonList };
+  /** What stands in a lesson. */
+  open_lesson: { request: { request: LessonRequest }; reply: LessonView };
+  /** Begins a lesson, or begins it again: puts what it starts from in force, over an empty cache. Progress stays. */
+  begin_lesson: { request: { request: BeginLessonRequest }; reply: LessonView };
+  /** Keeps what is predicted in a step, before it is performed. */
+  predict_step: { request: { request: PredictRequest }; reply: LessonProgress };
+  /** Does the actions of a step, or one of them, and says what was measured and what of what was expected holds. */
+  perform_step: { request: { request: PerformRequest }; reply: Performed };
+  /** Forgets how far somebody is, in one lesson or in all. */
+  reset_lessons: { request: { request: ResetLessonsRequest }; reply: LessonList };
+  /** Leaves the lesson; the conditions of the settings come back. */
+  leave_lesson: { request: Record<string, never>; reply: Status };
   /** Starts it again, empty. */
   revive_engine: { request: Record<string, never>; reply: Status };
   /** Breaks on purpose what is asked for, and mends the rest. */

@@ -6,6 +6,10 @@ use lab::{
     Excerpt, FilterFacts, Frame, Held, Motion, RecordingNow, RunSummary, SceneState, Settings, Side, SplitState,
     Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState, WrittenBatch,
 };
+use lesson::{
+    Action, Answered, Choice, Faulty, Lesson, LessonProgress, Move, MoveResult, Passage, Performance, Prediction,
+    Shown, Span, SpanStyle, StepPrediction, Teacher,
+};
 use load::{Check, Lateness, Progress, Verdict};
 use metrics::{
     Bins, Counts, Distribution, Injected, Inside, Latency, OutcomeLatency, Plot, Point, ProtectionEffects, Sample,
@@ -19,7 +23,7 @@ use recording::comparison::{
 use recording::export::Format;
 use recording::export::report::{Part as SectionPart, Section};
 use recording::{About, Change, Contender, Environment, Imported, Plan, SideBySide, State, StudyPart};
-use scene::{Act, Claim, Deed, Judged, Measure, Measured, Scene, Take};
+use scene::{Act, Bound, Claim, Deed, Judged, Measure, MeasureKind, Measured, Scene, Take};
 use trace::{
     Background, CacheFault, Circuit, Conditions, DatabaseFault, DatabaseKind, Door, During, Effect, Engine, Eviction,
     Faults, Keys, Length, Memory, Mix, Operation, Outcome, Pace, Pattern, Placement, Preset, Promise, Protection,
@@ -29,10 +33,11 @@ use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
 use crate::{
-    ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, ExpireRequest, FrameRequest,
-    HoldRequest, PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView,
-    SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest,
-    Write,
+    BeginLessonRequest, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, ExpireRequest,
+    FrameRequest, HoldRequest, LessonEntry, LessonList, LessonRequest, LessonView, PauseRequest, PerformRequest,
+    Performed, PlaySceneRequest, PredictRequest, Read, RecordRequest, RecordingRequest, RecordingView,
+    ResetLessonsRequest, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest,
+    SummaryRequest, TraceRequest, Write,
 };
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
@@ -98,11 +103,39 @@ pub fn typescript() -> String {
         Claim,
         Judged,
         Measure,
+        MeasureKind,
         Measured,
         Take,
         Scene,
         SceneState,
         PlaySceneRequest,
+        Bound,
+        SpanStyle,
+        Span,
+        Passage,
+        Teacher,
+        Move,
+        Action,
+        Choice,
+        Prediction,
+        lesson::Step,
+        Lesson,
+        Shown,
+        MoveResult,
+        Answered,
+        Performance,
+        StepPrediction,
+        LessonProgress,
+        LessonEntry,
+        Faulty,
+        LessonList,
+        LessonRequest,
+        LessonView,
+        BeginLessonRequest,
+        PredictRequest,
+        PerformRequest,
+        Performed,
+        ResetLessonsRequest,
         Side,
         SplitState,
         WrittenBatch,
@@ -209,6 +242,14 @@ pub fn typescript() -> String {
     }
     text.push_str("};\n");
 
+    text.push_str("\n/** What each measure is called, and what its number is. */\n");
+    text.push_str("export const MEASURES: Record<Measure, { name: string; kind: MeasureKind }> = {\n");
+    for measure in Measure::ALL {
+        let Ok(serde_json::Value::String(key)) = serde_json::to_value(measure) else { continue };
+        let _ = writeln!(text, "  {key}: {{ name: {:?}, kind: {} }},", measure.name(), json(measure.kind()));
+    }
+    text.push_str("};\n");
+
     text.push_str("\n/** Every command: what it is given and what it answers. */\nexport interface Commands {\n");
     for declaration in DECLARATIONS {
         let request = match (declaration.request)(&config).as_str() {
@@ -221,6 +262,10 @@ pub fn typescript() -> String {
     }
     text.push_str("}\n");
     text
+}
+
+fn json(value: impl serde::Serialize) -> String {
+    serde_json::to_string(&value).unwrap_or_default()
 }
 
 #[cfg(test)]

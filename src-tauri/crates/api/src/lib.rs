@@ -7,20 +7,26 @@ mod bindings;
 mod door;
 mod error;
 mod files;
+mod lessons;
 mod requests;
 
 pub use bindings::typescript;
 pub use door::{clear_for_visitor, clear_product, let_in, turn_away};
 pub use error::{Error, ErrorCode};
 pub use files::Files;
+pub use lessons::{
+    BeginLessonRequest, LessonEntry, LessonList, LessonRequest, LessonView, PerformRequest, Performed, PredictRequest,
+    ResetLessonsRequest,
+};
 pub use requests::{
     COMMANDS, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, ExpireRequest, FrameRequest, HoldRequest,
     PauseRequest, PlaySceneRequest, Read, RecordRequest, RecordingRequest, RecordingView, SaveChartRequest,
-    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, call,
-    cancel_study, change_recording, change_settings, clear_cache, close_split, compare, create_schema,
-    delete_recording, end_replay, expire_keys, frame, hold_traces, import_recording, kept_trace, leave_scene,
-    open_recording, open_split, pause_replay, play_recording, play_scene, recordings, restart_engine_cold,
-    restore_recording, retry_catalogue, revive_engine, save_chart, save_comparison, save_recording, scenes,
-    seek_replay, send, set_faults, settings, start_recording, start_study, start_traffic, status, stop_engine,
-    stop_recording, stop_traffic, summary, watch, write,
+    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write, begin_lesson,
+    call, cancel_study, change_recording, change_settings, clear_cache, close_split, compare, create_schema,
+    delete_recording, end_replay, expire_keys, frame, hold_traces, import_recording, kept_trace, leave_lesson,
+    leave_scene, lessons, open_lesson, open_recording, open_split, pause_replay, perform_step, play_recording,
+    play_scene, predict_step, recordings, reset_lessons, restart_engine_cold, restore_recording, retry_catalogue,
+    revive_engine, save_chart, save_comparison, save_recording, scenes, seek_replay, send, set_faults, settings,
+    start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch,
+    write,
 };

@@ -1,4 +1,5 @@
 use lab::{Cleared, Event, Events, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
+use lesson::LessonProgress;
 use recording::chart::Theme;
 use recording::export::report::Section;
 use recording::export::{Format, MAX_FILE};
@@ -10,6 +11,10 @@ use serde_json::Value;
 use trace::{Conditions, Faults, ProductId, Query, Workload};
 use ts_rs::{Config, TS};
 
+use crate::lessons::{
+    self, BeginLessonRequest, LessonList, LessonRequest, LessonView, PerformRequest, Performed, PredictRequest,
+    ResetLessonsRequest,
+};
 use crate::{Error, ErrorCode, Files};
 
 /// Sends a read through the flow.
@@ -461,6 +466,41 @@ commands! {
     /// Leaves the scene; the conditions of the settings come back.
     leave_scene(lab) -> Status {
         Ok(lab.leave_scene().await?)
+    }
+
+    /// The lessons there are, and how far somebody is in each.
+    lessons(lab) -> LessonList {
+        lessons::list(lab)
+    }
+
+    /// What stands in a lesson.
+    open_lesson(lab, request: LessonRequest) -> LessonView {
+        lessons::open(lab, &request.name)
+    }
+
+    /// Begins a lesson, or begins it again: puts what it starts from in force, over an empty cache. Progress stays.
+    begin_lesson(lab, request: BeginLessonRequest) -> LessonView {
+        lessons::begin(lab, &request).await
+    }
+
+    /// Keeps what is predicted in a step, before it is performed.
+    predict_step(lab, request: PredictRequest) -> LessonProgress {
+        lessons::predict(lab, &request)
+    }
+
+    /// Does the actions of a step, or one of them, and says what was measured and what of what was expected holds.
+    perform_step(lab, request: PerformRequest) -> Performed {
+        lessons::perform(lab, &request).await
+    }
+
+    /// Forgets how far somebody is, in one lesson or in all.
+    reset_lessons(lab, request: ResetLessonsRequest) -> LessonList {
+        lessons::reset(lab, request.name)
+    }
+
+    /// Leaves the lesson; the conditions of the settings come back.
+    leave_lesson(lab) -> Status {
+        Ok(lab.leave_guide().await?)
     }
 
     /// Starts it again, empty.
