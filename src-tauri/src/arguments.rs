@@ -37,6 +37,7 @@ Examples:
   cachescope compare --plan plan.toml --html report.html
                                       record several conditions in turn, then compare them
   cachescope scene play stampede      what goes wrong, what helps, and whether the claim holds
+  cachescope lesson play 1            learn caching from the beginning; lesson list shows all
   cachescope server --port 6379       the bundled server alone
   cachescope serve --http 127.0.0.1:8080
                                       the HTTP front door: curl -i http://127.0.0.1:8080/api/products/42
@@ -80,6 +81,11 @@ pub(crate) enum Command {
     Scene {
         #[command(subcommand)]
         command: SceneCommand,
+    },
+    /// Learn caching: list the lessons, play one, or check that what they say holds
+    Lesson {
+        #[command(subcommand)]
+        command: LessonCommand,
     },
     /// Run the bundled Redis-compatible server alone
     Server(ServerArguments),
@@ -409,6 +415,48 @@ pub(crate) enum SceneCommand {
         name: String,
         #[command(flatten)]
         database: DatabaseArguments,
+        /// Print one JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LessonCommand {
+    /// Every lesson, with how far you are in it
+    List {
+        /// A folder with lessons of your own [default: lessons in the data folder]
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+        /// Print one JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play a lesson: read, predict, and see it measured
+    Play {
+        /// Which lesson, by its name or its number
+        #[arg(value_name = "LESSON")]
+        name: String,
+        /// Which step to begin with
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+        step: Option<u32>,
+        /// A folder with lessons of your own [default: lessons in the data folder]
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+        /// Another seed than the lesson's: the same story with other requests
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+        seed: Option<u64>,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Play every step of every lesson, or of some files, and check what is expected of it. Fails where anything does not hold
+    Check {
+        /// Files to check instead of the lessons there are
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// A folder with lessons of your own [default: lessons in the data folder]
+        #[arg(long, value_name = "FOLDER", conflicts_with = "files")]
+        folder: Option<PathBuf>,
         /// Print one JSON object instead of a table
         #[arg(long)]
         json: bool,

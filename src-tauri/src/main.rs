@@ -15,6 +15,7 @@ mod dialogs;
 mod drawing;
 mod files;
 mod instance;
+mod lesson;
 mod load;
 mod manual;
 mod progress;
@@ -72,6 +73,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Some(Command::Recordings { command }) => terminal(recordings::run(command, data_dir?))?,
         Some(Command::Compare(compare)) => return terminal(compare::run(compare, data_dir?)),
         Some(Command::Scene { command }) => return terminal(scene::run(command, data_dir?)),
+        Some(Command::Lesson { command }) => return terminal(lesson::run(command, data_dir?)),
         Some(Command::Demo(demo)) => terminal(demo::run(demo, data_dir?))?,
         Some(Command::Server(server)) => terminal(server::run(server))?,
         Some(Command::Serve(serve)) => terminal(serve::run(serve, data_dir?))?,
