@@ -12,6 +12,7 @@ mod flow;
 mod guards;
 mod http;
 mod laboratory;
+mod lessons;
 mod matrix;
 mod package;
 mod patterns;
