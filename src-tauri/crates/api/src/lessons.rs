@@ -169,7 +169,8 @@ pub(crate) fn open(lab: &Lab, name: &str) -> Result<LessonView, Error> {
 }
 
 fn view(lesson: Lesson, progress: &Progress) -> LessonView {
-    LessonView { progress: progress.of(&lesson), lesson: lesson.with_numbers(&progress.readings(&lesson)) }
+    let readings = progress.readings(&lesson);
+    LessonView { progress: progress.of(&lesson), lesson: lesson.with_numbers(&readings) }
 }
 
 pub(crate) async fn begin(lab: &Lab, request: &BeginLessonRequest) -> Result<LessonView, Error> {
