@@ -44,6 +44,7 @@ fn main() {
         "perform_step",
         "reset_lessons",
         "leave_lesson",
+        "start_over",
         "set_faults",
         "restart_engine_cold",
         "expire_keys",

@@ -232,6 +232,11 @@ pub(crate) async fn leave_lesson(lab: Chosen) -> Result<Status, Error> {
 }
 
 #[tauri::command]
+pub(crate) async fn start_over(lab: Chosen) -> Result<Status, Error> {
+    api::start_over(&lab).await
+}
+
+#[tauri::command]
 pub(crate) async fn set_faults(lab: Chosen, request: Faults) -> Result<Status, Error> {
     api::set_faults(&lab, request).await
 }

@@ -73,6 +73,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::perform_step,
             commands::reset_lessons,
             commands::leave_lesson,
+            commands::start_over,
             commands::set_faults,
             commands::restart_engine_cold,
             commands::expire_keys,

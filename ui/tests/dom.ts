@@ -22,6 +22,8 @@ window.ResizeObserver = class {
   disconnect(): void {}
 };
 
+Element.prototype.scrollIntoView = () => undefined;
+
 Object.defineProperty(document, 'fonts', { value: { load: async () => [] } });
 
 HTMLDialogElement.prototype.showModal = function () {

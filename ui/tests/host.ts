@@ -16,8 +16,10 @@ import type {
   Imported,
   Pattern,
   PauseRequest,
+  PerformRequest,
   Plan,
   PlaySceneRequest,
+  PredictRequest,
   Read,
   RecordingRequest,
   RecordRequest,
@@ -32,8 +34,9 @@ import type {
   Workload,
   Write,
 } from '../src/bindings/api';
-import { Failure, type Host } from '../src/platform/host';
+import { Failure, type Host, type Screen } from '../src/platform/host';
 import { NO_FAULTS } from '../src/state/faults';
+import { Course } from './course';
 import { comparedOf, openedOf } from './compared';
 import { Load } from './load';
 import { PlayedBack } from './played-back';
@@ -68,6 +71,7 @@ export const SETTINGS: Settings = {
   quiet: false,
   appearance: { theme: 'system', text_percent: 100, motion: 'system', slow_motion_ms_per_us: null },
   door: { open: false, port: 8080 },
+  newcomer: false,
 };
 
 export const STATUS: Status = {
@@ -151,8 +155,23 @@ export class TestHost implements Host {
   imports: Imported | null = null;
   /** The recordings it keeps. */
   shelf = new Shelf();
+  /** The lessons it teaches. */
+  course = new Course(SETTINGS);
   /** Side B, while the Stage is split. */
   second: TestHost | null = null;
+  /** Whether the page fills the screen. */
+  filled = false;
+  /** Called when the person ends that themselves. */
+  left: () => void = () => undefined;
+  readonly screen: Screen = {
+    fill: async (left) => {
+      this.filled = true;
+      this.left = left;
+    },
+    leave: async () => {
+      this.filled = false;
+    },
+  };
   #replay: PlayedBack | null = null;
   #failure: Failure | null = null;
   #listener: (event: Event) => void = () => undefined;
@@ -427,6 +446,35 @@ export class TestHost implements Host {
         });
       case 'leave_scene':
         return this.#change({ scene: null });
+      case 'lessons':
+        return this.course.list();
+      case 'open_lesson':
+        return this.course.view();
+      case 'begin_lesson':
+        this.#cached = false;
+        return this.course.begin();
+      case 'predict_step':
+        return this.course.predict(request as PredictRequest);
+      case 'perform_step':
+        return this.course.perform(request as PerformRequest, (move) => {
+          if (move === 'clear') this.#cached = false;
+          return typeof move === 'object' && 'send' in move
+            ? (this.#answer('send', { product: move.send.product, query: 'page' }) as TraceDetail)
+            : null;
+        });
+      case 'reset_lessons':
+        return this.course.reset();
+      case 'leave_lesson':
+        return this.status;
+      case 'start_over':
+        this.#cached = false;
+        this.load = null;
+        return this.#change({
+          scene: null,
+          faults: NO_FAULTS,
+          conditions: this.settings.conditions,
+          traffic: { state: 'idle' },
+        });
       case 'set_faults': {
         const faults = request as Faults;
         return this.#change({ faults, conditions: { ...this.status.conditions, faults } });

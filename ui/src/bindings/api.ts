@@ -633,7 +633,12 @@ appearance: Appearance,
 /**
  * Whether other programs may come in.
  */
-door: DoorSettings, };
+door: DoorSettings, 
+/**
+ * Nobody has been shown a miss and a hit yet. Settings that were kept before there was a first minute are of somebody who
+ * knows.
+ */
+newcomer: boolean, };
 
 /**
  * How far the catalogue is.
@@ -1066,7 +1071,11 @@ scene: string,
 /**
  * Which take; absent: the first, in which it goes wrong.
  */
-take: string | null, };
+take: string | null, 
+/**
+ * From which seed; absent: the scene's own.
+ */
+seed?: number, };
 
 /**
  * The same without words.
@@ -3456,6 +3465,58 @@ open: boolean,
  * The port it listens on.
  */
 port: number, };
+
+export type SpanStyle = "plain" | "emphasis" | "strong" | "code" | "measured";
+
+export type Span = { text: string, style: SpanStyle, };
+
+export type Passage = { "kind": "paragraph", spans: Array<Span>, } | { "kind": "list", ordered: boolean, items: Array<Array<Span>>, } | { "kind": "code", text: string, };
+
+export type Choice = { says: string, right: boolean, when: Bound | null, because: string, };
+
+export type Prediction = { question: string, choices: Array<Choice>, };
+
+export type Answered = { chosen: number | null, right: number | null, correct: boolean | null, because: string, };
+
+export type Move = { "send": { product: number, query: Query | null, times: number | null, } } | { "write": { product: number, times: number | null, } } | { "write_behind_the_cache": { product: number, } } | "clear" | "stop" | "revive" | { "expire": { after_ms: number, } } | { "wait": { ms: number, } } | { "conditions": Conditions } | { "traffic": { workload: Workload, acts: Array<Act>, } } | { "scene": { scene: string, take: string | null, } };
+
+export type LessonAction = { as: string | null, says: string, key: string, do: Move, };
+
+export type Teacher = { note: string, questions: Array<string>, board: Array<string>, };
+
+export type LessonStep = { title: string, cue: string | null, prose: Array<Passage>, predict: Prediction | null, actions: Array<LessonAction>, expect: Array<Claim>, after: Array<Passage>, };
+
+export type Lesson = { name: string, number: number, own: boolean, title: string, aim: string, minutes: number, seed: number, conditions: Conditions, teacher: Teacher, opening: Array<Passage>, steps: Array<LessonStep>, };
+
+export type StepPrediction = { step: number, choice: number, correct: boolean | null, };
+
+export type LessonProgress = { done: Array<number>, predictions: Array<StepPrediction>, };
+
+export type Shown = { name: string, value: string, };
+
+export type MoveResult = { action: number, told: string, shown: Array<Shown>, traces: Array<TraceDetail>, run: number | null, };
+
+export type StepPerformance = { step: number, results: Array<MoveResult>, expectations: Array<Judged>, prediction: Answered | null, after: Array<Passage>, done: boolean, };
+
+export type FaultyLesson = { file: string, message: string, };
+
+export type LessonEntry = { name: string, number: number, own: boolean, title: string, aim: string, minutes: number, steps: number, progress: LessonProgress, };
+
+export type LessonList = { lessons: Array<LessonEntry>, faulty: Array<FaultyLesson>, folder: string, };
+
+export type LessonView = { lesson: Lesson, progress: LessonProgress, };
+
+export type LessonRequest = { name: string, };
+
+export type BeginLessonRequest = { name: string, seed: number | null, };
+
+export type PerformRequest = { name: string, step: number, action: number | null, seed: number | null, };
+
+export type PredictRequest = { name: string, step: number, choice: number, };
+
+export type ResetLessonsRequest = { name: string | null, };
+
+export type Performed = { performance: StepPerformance, progress: LessonProgress, lesson: Lesson, };
 
 /** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
 export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {

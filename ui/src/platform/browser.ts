@@ -1,5 +1,6 @@
 // A real browser: where the backend is, and what it lets a page do with files.
 
+import type { Screen } from './host';
 import type { Browser, Chosen } from './http';
 
 /** Under this the launch token is kept for as long as the tab lives. */
@@ -17,6 +18,23 @@ export function token(): string {
   }
   return sessionStorage.getItem(KEPT) ?? '';
 }
+
+/** The tab's. Escape is the browser's while it fills the screen, and the page never hears of that key. */
+const screen: Screen = {
+  async fill(left) {
+    const root = document.documentElement;
+    await root.requestFullscreen();
+    const changed = (): void => {
+      if (document.fullscreenElement) return;
+      document.removeEventListener('fullscreenchange', changed);
+      left();
+    };
+    document.addEventListener('fullscreenchange', changed);
+  },
+  async leave() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+  },
+};
 
 function chosen(file: File): Chosen {
   const read = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
@@ -50,6 +68,7 @@ export function browser(secret: string): Browser {
         input.addEventListener('cancel', () => take(null));
         input.click();
       }),
+    screen,
     after: (ms, run) => void setTimeout(run, ms),
   };
 }

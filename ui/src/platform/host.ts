@@ -7,8 +7,19 @@ export interface Host {
   call<K extends keyof Commands>(name: K, ...request: RequestOf<K>): Promise<Commands[K]['reply']>;
   /** Tells of everything the laboratory says of its own accord, beginning with how it is. */
   watch(listener: (event: Event) => void): Promise<void>;
+  /** The screen that the page is on. */
+  readonly screen: Screen;
   /** The same backend, as that side of a split Stage. The page's own is side A. */
   side(side: Side): Host;
+}
+
+/** What the window lets the page do with the screen. */
+export interface Screen {
+  /** Fills it with the page; where that is not allowed, the page stays as large as it is. `left` is told when whoever sits in
+      front of it ends that by other means than the page's. */
+  fill(left: () => void): Promise<void>;
+  /** Gives it back. */
+  leave(): Promise<void>;
 }
 
 /** The request of a command, for those that have one. */

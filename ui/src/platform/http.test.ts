@@ -38,6 +38,7 @@ function bench(file: Chosen | null = null) {
     },
     save: (name, bytes) => void saved.push({ name, bytes }),
     open: () => Promise.resolve(file),
+    screen: { fill: () => Promise.resolve(), leave: () => Promise.resolve() },
     after: (ms, run) => void later.push({ ms, run }),
   };
   const line = () => lines.at(-1) as FakeLine;

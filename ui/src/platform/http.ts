@@ -5,7 +5,7 @@
 // `{event, side}`, `{save, base64}` and `{open, most}`.
 
 import type { ApiError, Event, Side } from '../bindings/api';
-import { Failure, type Host } from './host';
+import { Failure, type Host, type Screen } from './host';
 
 /** What the backend says. */
 type Word =
@@ -42,6 +42,8 @@ export interface Browser {
   save(name: string, bytes: Uint8Array<ArrayBuffer>): void;
   /** Asks for a file; null where none is chosen. */
   open(): Promise<Chosen | null>;
+  /** The screen that it is on. */
+  screen: Screen;
   /** Runs something after so many milliseconds. */
   after(ms: number, run: () => void): void;
 }
@@ -171,6 +173,7 @@ export function http(browser: Browser): Host {
   const hostOf = (side: Side): Host => ({
     call: (name, ...[request]) => connection.call(side, name, request) as Promise<never>,
     watch: (listener) => Promise.resolve(connection.watch(side, listener)),
+    screen: browser.screen,
     side: hostOf,
   });
   return hostOf('a');

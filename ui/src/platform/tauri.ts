@@ -1,9 +1,16 @@
 // The backend inside the app's own process. The only file that names Tauri.
 
 import { Channel, invoke } from '@tauri-apps/api/core';
+import { getCurrentWindow } from '@tauri-apps/api/window';
 
 import type { Event, Side } from '../bindings/api';
-import { Failure, type Host } from './host';
+import { Failure, type Host, type Screen } from './host';
+
+/** The window's own way: Escape is the page's there, so nobody leaves by other means. */
+const screen: Screen = {
+  fill: () => getCurrentWindow().setFullscreen(true),
+  leave: () => getCurrentWindow().setFullscreen(false),
+};
 
 const hostOf = (side: Side): Host => ({
   async call(name, ...[request]) {
@@ -20,6 +27,7 @@ const hostOf = (side: Side): Host => ({
     await invoke('watch', { channel, side });
   },
 
+  screen,
   side: hostOf,
 });
 

@@ -37,6 +37,13 @@ export class Requests {
     this.#selected = detail;
   }
 
+  /** Forgets them all. */
+  clear(): void {
+    this.#details = [];
+    this.#selected = null;
+    this.#frozen = null;
+  }
+
   /** Freezes what is shown, or lets it go on with what has come meanwhile. */
   togglePause(): void {
     if (this.#frozen) {

@@ -9,6 +9,8 @@ export class Scenes {
   #all = $state.raw<readonly Scene[] | null>(null);
   #chosen = $state<string | null>(null);
   #asked = false;
+  /** From which seed takes are played; null: from the scene's own. */
+  seed: number | null = null;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -56,8 +58,13 @@ export class Scenes {
   }
 
   async play(take: Take): Promise<void> {
-    const { scene } = this;
-    if (scene && !this.playing) await this.#lab.run('play_scene', { scene: scene.name, take: take.name });
+    const { scene, seed } = this;
+    if (!scene || this.playing) return;
+    await this.#lab.run('play_scene', {
+      scene: scene.name,
+      take: take.name,
+      ...(seed === null ? {} : { seed }),
+    });
   }
 
   /** What a number key does: shows the scene with that number or, where one is on show, plays that take. */

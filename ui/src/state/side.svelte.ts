@@ -24,11 +24,14 @@ export class Side {
     const detail = await (command === 'send'
       ? this.lab.run('send', request as Commands['send']['request']['request'])
       : this.lab.run('write', request as Commands['write']['request']['request']));
-    if (detail) {
-      this.requests.add(detail);
-      this.traffic.add(detail.trace);
-    }
+    if (detail) this.keep(detail);
     return detail;
+  }
+
+  /** Shows a request that was sent here. */
+  keep(detail: TraceDetail): void {
+    this.requests.add(detail);
+    this.traffic.add(detail.trace);
   }
 
   /** Shows the request of that number, if it is known here or still kept there. */

@@ -240,6 +240,14 @@ export class Stage {
     if (!this.traffic.replaying && this.tab !== 'scenes') this.tab = 'traffic';
   }
 
+  /** The laboratory is back at the start, and nothing that was sent before is shown any more. */
+  forget(): void {
+    this.#scrub = null;
+    this.requests.clear();
+    this.traffic.clear();
+    this.#announcement = '';
+  }
+
   /** A request came in from outside: one that came alone is shown in full like one's own, several are traffic. */
   async #receive(id: number | null): Promise<void> {
     if (id === null) {

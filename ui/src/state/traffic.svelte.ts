@@ -317,6 +317,11 @@ export class Traffic {
     if (!this.live) this.#show(Infinity);
   }
 
+  /** Forgets what was shown, single requests too. */
+  clear(): void {
+    this.#begin(0);
+  }
+
   /** Leaves what is shown as it is. What comes meanwhile is shown afterwards. */
   pause(): void {
     this.#paused = true;

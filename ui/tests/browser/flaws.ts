@@ -81,3 +81,19 @@ export function flaws(): string[] {
   document.querySelectorAll('main > *:not(.visually-hidden)').forEach(leavesItsPlace);
   return found;
 }
+
+/** Texts that are to be seen and are smaller than that, in pixels. Runs inside the page. */
+export function smallTexts(least: number): string[] {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found: string[] = [];
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const words = walker.currentNode.textContent?.trim();
+    if (!words || !element || element.closest('.visually-hidden, script, style')) continue;
+    const { fontSize, opacity } = getComputedStyle(element);
+    const scale = element instanceof SVGGraphicsElement ? (element.getScreenCTM()?.a ?? 1) : 1;
+    const size = parseFloat(fontSize) * scale;
+    if (opacity !== '0' && size < least) found.push(`${size.toFixed(1)} px: “${words}”`);
+  }
+  return found;
+}

@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settled, Theatre, type Visit } from './chromium';
-import { flaws } from './flaws';
+import { flaws, smallTexts } from './flaws';
 import { SCENES, type Scene } from './scenes';
 
 const SMALL = { width: 1280, height: 800 };
@@ -97,6 +97,17 @@ it('makes the text of the chart larger with the rest, as far as the window is wi
     expect(growth[0]).toBeGreaterThan(1.2);
     expect(growth[1]).toBeGreaterThan(1.45);
     expect(growth[2]).toBeGreaterThan(1.6);
+  });
+});
+
+describe('in presenter mode', () => {
+  const presented = SCENES.filter(({ name }) => name.startsWith('presenter'));
+
+  it.each(presented)('$name has no text below 28 px on 1080 lines', async (scene) => {
+    await during(theatre.play(scene, { viewport: LARGE }), async (page) => {
+      await picture(page, scene.name);
+      expect(await page.evaluate(smallTexts, 28)).toEqual([]);
+    });
   });
 });
 

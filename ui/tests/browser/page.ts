@@ -18,6 +18,7 @@ if (!scene || !target) throw new Error(`There is no scene ${asked}.`);
 const host = new BusyHost(scene.status);
 host.clock = () => performance.now();
 host.headStartMs = scene.headStartMs ?? 0;
+host.settings = { ...host.settings, newcomer: scene.newcomer ?? false };
 if (scene.recordings) host.shelf = new Shelf(RECORDINGS);
 if (scene.status?.conditions) host.settings = { ...host.settings, conditions: scene.status.conditions };
 const { workload } = host.settings;

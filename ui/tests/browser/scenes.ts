@@ -9,6 +9,8 @@ export interface Scene {
   name: string;
   status?: Partial<Status>;
   keys: string[];
+  /** Nobody has been here before. */
+  newcomer?: boolean;
   /** How many requests for random products are sent before anybody looks. */
   sent?: number;
   /** For how long its traffic has been going when it is started. */
@@ -82,6 +84,9 @@ const CLUSTER: Partial<Status> = {
     },
   },
 };
+
+/** The first lesson in the list. */
+const LESSON = 'The first request misses, the second hits';
 
 export const SCENES: Scene[] = [
   { name: 'empty', keys: [], says: 'Send' },
@@ -429,6 +434,152 @@ export const SCENES: Scene[] = [
     perSecond: 2_000,
     says: /of 2,000\/s planned/,
     then: [{ says: 'Queries to the database saved' }],
+  },
+  { name: 'newcomer', newcomer: true, keys: [], says: 'Ask for it' },
+  {
+    name: 'newcomer-building',
+    newcomer: true,
+    status: {
+      catalogue: { state: 'building', table: 'reviews', done_rows: 123_456, total_rows: 260_000 },
+    },
+    keys: [],
+    says: 'Building the shop’s catalogue',
+  },
+  { name: 'newcomer-missed', newcomer: true, keys: ['Space'], says: 'Ask again' },
+  { name: 'newcomer-hit', newcomer: true, keys: ['Space', 'Space'], says: 'Learn: lessons' },
+  { name: 'lessons', keys: ['Control+3'], says: 'Our own shop' },
+  {
+    name: 'lesson',
+    keys: ['Control+3'],
+    says: 'Our own shop',
+    then: [{ button: LESSON, says: 'Ask once' }],
+  },
+  {
+    name: 'lesson-teacher',
+    keys: ['Control+3'],
+    says: 'Our own shop',
+    then: [
+      { button: LESSON, says: 'Ask once' },
+      { button: 'Teacher’s page', says: 'On the board' },
+    ],
+  },
+  {
+    name: 'lesson-predicted-wrong',
+    keys: ['Control+3'],
+    says: 'Our own shop',
+    then: [
+      { button: LESSON, says: 'Ask once' },
+      { keys: ['1'], says: 'Or press the keys yourself, one by one.' },
+      { keys: ['x', 'Space'], says: 'Not so.' },
+    ],
+  },
+  {
+    name: 'lesson-second',
+    keys: ['Control+3'],
+    says: 'Our own shop',
+    then: [
+      { button: LESSON, says: 'Ask once' },
+      { keys: ['2'], says: 'Or press the keys yourself, one by one.' },
+      { button: 'Do it', says: 'Your prediction was right.' },
+      { button: 'Next step', says: 'Who will answer?' },
+      { keys: ['1'], says: 'Or press the keys yourself, one by one.' },
+      { button: 'Do it', says: 'The second request hits.' },
+    ],
+  },
+  {
+    name: 'presenter-lesson',
+    keys: ['Control+3'],
+    says: 'Our own shop',
+    then: [
+      { button: LESSON, says: 'Ask once' },
+      {
+        keys: ['f', 'PageDown', 'PageDown', '1', '2', '2', 'PageDown'],
+        says: 'Empty the cache · Ask for product 42',
+      },
+      { keys: ['PageDown'], says: /A miss\. time:/ },
+      { keys: ['PageDown'], says: /Just so/ },
+    ],
+  },
+  { name: 'presenter', keys: ['f'], says: 'Hit or miss?' },
+  {
+    name: 'presenter-votes',
+    keys: ['Space', 'f', '1', '1', '2', '1'],
+    says: '4 votes',
+  },
+  {
+    name: 'presenter-answer',
+    keys: ['Space', 'f', '1', '1', '2', '1', 'Space'],
+    says: 'A hit.',
+  },
+  {
+    name: 'presenter-written',
+    keys: ['f', 'w'],
+    says: 'It was written.',
+  },
+  {
+    name: 'presenter-broken',
+    status: {
+      engine: { state: 'stopped', address: '127.0.0.1:38211' },
+    },
+    keys: ['f', 'Space'],
+    says: 'It went past the cache.',
+  },
+  {
+    name: 'presenter-slow',
+    status: {
+      faults: { ...NO_FAULTS, database: { kind: 'slow', delay_ms: 200 } },
+      conditions: {
+        ...CONDITIONS,
+        faults: { ...NO_FAULTS, database: { kind: 'slow', delay_ms: 200 } },
+      },
+    },
+    keys: ['f', 'Space'],
+    says: 'A miss.',
+  },
+  {
+    name: 'presenter-write-behind',
+    status: { conditions: { ...CONDITIONS, pattern: 'write_behind' } },
+    keys: ['f', 'w', 'w'],
+    says: 'It was written.',
+  },
+  {
+    name: 'presenter-traffic',
+    keys: ['t'],
+    headStartMs: 24_000,
+    perSecond: 2_000,
+    says: /of 2,000\/s planned/,
+    then: [{ keys: ['f'], says: 'Traffic' }],
+  },
+  {
+    name: 'presenter-scene',
+    keys: ['g'],
+    says: 'Stampede',
+    then: [
+      { keys: ['1'], says: 'To be shown' },
+      { keys: ['f'], says: 'One answer is dear' },
+    ],
+  },
+  {
+    name: 'presenter-scene-asked',
+    keys: ['g'],
+    says: 'Stampede',
+    then: [
+      { keys: ['1'], says: 'To be shown' },
+      { keys: ['f', 'PageDown', 'PageDown', '1', '1', '2'], says: '3 votes' },
+    ],
+  },
+  {
+    name: 'presenter-scene-answered',
+    keys: ['g'],
+    says: 'Stampede',
+    then: [
+      { keys: ['1'], says: 'To be shown' },
+      {
+        keys: ['f', 'PageDown', 'PageDown', '1', '1', '2', 'PageDown', 'PageDown'],
+        says: /queries to the database: 112/,
+      },
+      { keys: ['PageDown'], says: 'It holds.' },
+    ],
   },
   { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   {

@@ -27,6 +27,6 @@ pub use requests::{
     leave_scene, lessons, open_lesson, open_recording, open_split, pause_replay, perform_step, play_recording,
     play_scene, predict_step, recordings, reset_lessons, restart_engine_cold, restore_recording, retry_catalogue,
     revive_engine, save_chart, save_comparison, save_recording, scenes, seek_replay, send, set_faults, settings,
-    start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic, summary, watch,
-    write,
+    start_over, start_recording, start_study, start_traffic, status, stop_engine, stop_recording, stop_traffic,
+    summary, watch, write,
 };

@@ -190,6 +190,10 @@ pub struct PlaySceneRequest {
     pub scene: String,
     /// Which take; absent: the first, in which it goes wrong.
     pub take: Option<String>,
+    /// From which seed; absent: the scene's own.
+    #[serde(default)]
+    #[ts(optional, type = "number")]
+    pub seed: Option<u64>,
 }
 
 /// Lets all our keys expire at once.
@@ -460,7 +464,7 @@ commands! {
 
     /// Plays one take of a scene.
     play_scene(lab, request: PlaySceneRequest) -> Status {
-        Ok(lab.play_scene(&request.scene, request.take.as_deref()).await?)
+        Ok(lab.play_scene_from(&request.scene, request.take.as_deref(), request.seed).await?)
     }
 
     /// Leaves the scene; the conditions of the settings come back.
@@ -501,6 +505,12 @@ commands! {
     /// Leaves the lesson; the conditions of the settings come back.
     leave_lesson(lab) -> Status {
         Ok(lab.leave_guide().await?)
+    }
+
+    /// Back to the start, so that the same story can be told again: no traffic, nothing broken, every row as it was generated, the
+    /// cache empty, the conditions of the settings.
+    start_over(lab) -> Status {
+        Ok(lab.start_over().await?)
     }
 
     /// Starts it again, empty.

@@ -312,6 +312,17 @@ impl Database {
         Told { result, injected_ns }
     }
 
+    /// Takes every write back: each row is as it was generated. Answers how many had been written.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub async fn restore(&self) -> Result<u64, Error> {
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.restore().await,
+            Held::Postgres(postgres) => postgres.restore().await,
+        }
+    }
+
     /// The numbers of all products.
     ///
     /// # Errors

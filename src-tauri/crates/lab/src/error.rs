@@ -27,6 +27,9 @@ pub enum Error {
     /// The recordings could not be read or written.
     #[error("{0}")]
     Recording(#[from] recording::Error),
+    /// The rows could not be put back as they were generated.
+    #[error("The rows could not be put back: {0}")]
+    Rows(#[from] database::Error),
     /// A second side could not be opened beside the first. There is one stage, as before.
     #[error("The Stage was not split: {0}")]
     NotSplit(String),

@@ -283,6 +283,13 @@ impl Core {
         }
     }
 
+    /// Mends everything, for good: nothing is asked to be broken any more.
+    pub(crate) async fn mend(&self, slot: &mut EngineSlot) {
+        self.broken.inner().chosen = Faults::default();
+        self.set_conditions(Conditions { faults: Faults::default(), ..self.conditions() });
+        self.lift_faults(slot).await;
+    }
+
     /// Lifts everything, since the laboratory closes.
     pub(crate) async fn lift_faults(&self, slot: &mut EngineSlot) {
         slot.detour = None;

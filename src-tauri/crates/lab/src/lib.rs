@@ -40,6 +40,7 @@ mod scene;
 mod settings;
 mod settings_file;
 mod split;
+mod start;
 mod status;
 mod study;
 mod traffic;

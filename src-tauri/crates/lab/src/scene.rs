@@ -49,7 +49,16 @@ impl Lab {
     /// [`Error::Invalid`] where there is no such scene or take, traffic is being sent, or a planned comparison goes on;
     /// [`Error::NotReady`] before the catalogue is open.
     pub async fn play_scene(&self, name: &str, take: Option<&str>) -> Result<Status, Error> {
-        let scene = Scene::named(name).map_err(|error| invalid(&error))?;
+        self.play_scene_from(name, take, None).await
+    }
+
+    /// The same from another seed than the scene's own: other keys at other moments, and each time the same.
+    ///
+    /// # Errors
+    /// As [`Lab::play_scene`], and for a seed that is none.
+    pub async fn play_scene_from(&self, name: &str, take: Option<&str>, seed: Option<u64>) -> Result<Status, Error> {
+        let mut scene = Scene::named(name).map_err(|error| invalid(&error))?;
+        scene.workload.seed = seed.unwrap_or(scene.workload.seed);
         let chosen = match take {
             None => scene.takes.first(),
             Some(name) => scene.takes.iter().find(|take| take.name == *name),

@@ -20,6 +20,10 @@ pub struct Settings {
     pub appearance: Appearance,
     /// Whether other programs may come in.
     pub door: DoorSettings,
+    /// Nobody has been shown a miss and a hit yet. Settings that were kept before there was a first minute are of somebody who
+    /// knows.
+    #[serde(default)]
+    pub newcomer: bool,
 }
 
 impl Default for Settings {
@@ -31,6 +35,7 @@ impl Default for Settings {
             quiet: false,
             appearance: Appearance::default(),
             door: DoorSettings::default(),
+            newcomer: true,
         }
     }
 }

@@ -65,6 +65,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("settings.json"), r#"{"product": 9, "gone": true}"#).expect("written");
         let (settings, notice) = SettingsFile::in_folder(folder.path()).read();
-        assert_eq!((settings.product, notice), (9, None));
+        assert_eq!((settings.product, settings.newcomer, notice), (9, false, None));
+        assert!(Settings::default().newcomer, "who has none is new");
     }
 }

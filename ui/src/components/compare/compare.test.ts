@@ -38,6 +38,8 @@ describe('the list', () => {
     expect(places.map(({ textContent }) => textContent.trim())).toEqual([
       'Stage',
       'Compare',
+      'Lessons',
+      'Present',
       'Keys',
       'Settings',
     ]);

@@ -121,6 +121,14 @@ impl Connections {
         self.settle(&mut held, connection, written)
     }
 
+    /// Runs a statement that writes and asks for nothing. Answers how many rows it changed.
+    pub(crate) async fn change(&self, sql: &'static str) -> Result<u64, Error> {
+        let mut held = self.lent.take().await?;
+        let (mut connection, _) = self.connection_of(&mut held).await?;
+        let changed = answered(async { Ok(sqlx::query(sql).execute(&mut connection).await?.rows_affected()) }).await;
+        self.settle(&mut held, connection, changed)
+    }
+
     /// Locks the products on a connection of its own.
     pub(crate) async fn lock(&self) -> Result<Lock, Error> {
         let connection = self.address.connect().await?;

@@ -67,6 +67,10 @@ impl Postgres {
             .map_err(|error| self.connections.error(error))
     }
 
+    pub(crate) async fn restore(&self) -> Result<u64, Error> {
+        self.connections.change(POSTGRES.restore).await
+    }
+
     pub(crate) async fn lock(&self) -> Result<Lock, Error> {
         self.connections.lock().await
     }

@@ -20,6 +20,8 @@ pub(crate) struct Dialect {
     write: Sql,
     /// Several writes of one product in one.
     pub(crate) write_several: &'static str,
+    /// Takes every write back.
+    pub(crate) restore: &'static str,
     /// How the first parameter is written.
     pub(crate) parameter: &'static str,
 }
@@ -37,6 +39,7 @@ pub(crate) static SQLITE: Dialect = Dialect {
     report: sql!("EXPLAIN QUERY PLAN ", "sqlite/report.sql"),
     write: sql!("EXPLAIN QUERY PLAN ", "sqlite/write.sql"),
     write_several: include_str!("sqlite/write_several.sql").trim_ascii_end(),
+    restore: include_str!("sqlite/restore.sql").trim_ascii_end(),
     parameter: "?1",
 };
 
@@ -47,6 +50,7 @@ pub(crate) static POSTGRES: Dialect = Dialect {
     report: sql!("EXPLAIN (FORMAT TEXT) ", "postgres/report.sql"),
     write: sql!("EXPLAIN (FORMAT TEXT) ", "postgres/write.sql"),
     write_several: include_str!("postgres/write_several.sql").trim_ascii_end(),
+    restore: include_str!("postgres/restore.sql").trim_ascii_end(),
     parameter: "$1",
 };
 

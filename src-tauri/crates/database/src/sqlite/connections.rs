@@ -147,6 +147,13 @@ impl Connections {
         written.await
     }
 
+    /// Runs a statement that writes and asks for nothing. Answers how many rows it changed.
+    pub(crate) async fn change(&self, sql: &'static str) -> Result<u64, Error> {
+        let mut connection = self.writer.take().await?;
+        let changed = sqlx::query(sql).execute(connection.get()?).await.map_err(|error| self.error(error))?;
+        Ok(changed.rows_affected())
+    }
+
     /// Waits for the queries that run, and closes every connection, the writer last: it then empties the log into the
     /// file.
     pub(crate) async fn close(&self) -> Result<(), Error> {

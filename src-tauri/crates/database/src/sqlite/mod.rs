@@ -81,6 +81,10 @@ impl Sqlite {
             .map_err(|error| self.connections.error(error))
     }
 
+    pub(crate) async fn restore(&self) -> Result<u64, Error> {
+        self.connections.change(SQLITE.restore).await
+    }
+
     pub(crate) async fn lock(&self) -> Result<Lock, Error> {
         self.connections.lock().await
     }

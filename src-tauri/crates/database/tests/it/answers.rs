@@ -239,6 +239,18 @@ async fn a_write_costs_a_cent_and_makes_a_version_that_the_next_page_shows() {
 }
 
 #[tokio::test]
+async fn every_write_can_be_taken_back() {
+    let (_folder, database) = tiny().await;
+    let before = (page(&database, 1).await, page(&database, 42).await);
+    for product in [42, 1, 42] {
+        database.write(product).await.expect("written");
+    }
+    assert_eq!(database.restore().await.expect("restored"), 2);
+    assert_eq!((page(&database, 1).await, page(&database, 42).await), before);
+    assert_eq!(database.restore().await.expect("restored"), 0);
+}
+
+#[tokio::test]
 async fn every_statement_finds_its_rows_by_an_index() {
     let (_folder, database) = tiny().await;
     let requests = Query::ALL.map(|query| Request::read(42, query));
