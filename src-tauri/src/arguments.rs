@@ -392,6 +392,9 @@ pub(crate) struct CompareArguments {
     /// Carry out the comparison that is planned in this TOML file first, and record it
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
+    /// Create the schema cachescope with the catalogue where a database of the plan has none yet
+    #[arg(long, requires = "plan")]
+    pub(crate) create_schema: bool,
     /// Write a report to this file: one HTML file with charts, tables, conditions and environment
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
@@ -712,7 +715,8 @@ fn engine(text: &str) -> Result<Engine, String> {
 fn database(text: &str) -> Result<DatabaseKind, String> {
     match text {
         "sqlite" => Ok(DatabaseKind::Sqlite),
-        url if url.contains("://") => Ok(DatabaseKind::Postgres { url: url.to_owned() }),
+        // What is no address is refused later, with a password in it hidden.
+        url if url.contains("://") || url.contains('@') => Ok(DatabaseKind::Postgres { url: url.into() }),
         _ => Err("the databases are sqlite and postgres://user@host:port/database".to_owned()),
     }
 }
@@ -778,7 +782,7 @@ mod tests {
         let Some(Command::Demo(demo)) = parsed.expect("well formed").command else { panic!("it is the demo") };
         assert!(demo.conditions.create_schema());
         let Conditions { database, .. } = demo.conditions.conditions();
-        assert_eq!(database, DatabaseKind::Postgres { url: url.to_owned() });
+        assert_eq!(database, DatabaseKind::Postgres { url: url.into() });
         assert_eq!([super::database("sqlite"), super::database("oracle")].map(|kind| kind.is_ok()), [true, false]);
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
-use lab::{Lab, Settings, StudyState};
+use lab::{CatalogueState, Lab, Settings, Status, StudyState};
 use recording::export::report::Made;
 use recording::{Loaded, Plan, side_by_side};
 use tokio::time::interval;
@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(250);
 /// Compares, and prints or writes what came out.
 pub(crate) async fn run(arguments: CompareArguments, data_dir: PathBuf) -> Result<ExitCode> {
     let (names, complete) = match &arguments.plan {
-        Some(path) => study(path, &data_dir).await?,
+        Some(path) => study(path, arguments.create_schema, &data_dir).await?,
         None => (arguments.recordings.clone(), true),
     };
     let mut loaded = Vec::new();
@@ -60,13 +60,14 @@ pub(crate) fn made() -> Made {
     Made { app: env!("CARGO_PKG_VERSION").to_owned(), at_unix_ms: at.as_millis() as u64 }
 }
 
-/// Carries out the plan of a file. Answers the numbers of its recordings, and whether it went as planned.
-async fn study(path: &Path, data_dir: &Path) -> Result<(Vec<String>, bool)> {
+/// Carries out the plan of a file, creating schemas that it needs if its user agrees. Answers the numbers of its recordings, and
+/// whether it went as planned.
+async fn study(path: &Path, create_schema: bool, data_dir: &Path) -> Result<(Vec<String>, bool)> {
     let text =
         String::from_utf8(files::read(path, MAX_PLAN)?).with_context(|| format!("{} is no text", path.display()))?;
     let plan = Plan::from_toml(&text).with_context(|| format!("{} is no plan", path.display()))?;
-    let lab =
-        crate::open_lab(data_dir.to_path_buf(), Settings { workload: plan.workload, ..Settings::default() }, false)?;
+    let settings = Settings { workload: plan.workload, ..Settings::default() };
+    let lab = crate::open_lab(data_dir.to_path_buf(), settings, create_schema)?;
     let ended = async {
         tokio::select! {
             () = show_catalogue(&lab) => {}
@@ -104,14 +105,23 @@ async fn watch(lab: &Lab) -> Result<StudyState> {
                 stopping = true;
                 let _ = lab.cancel_study();
             }
-            _ = tick.tick() => draw(&bar, &lab.status().study, &mut told),
+            _ = tick.tick() => draw(&bar, &lab.status(), &mut told),
         }
     }
 }
 
-fn draw(bar: &ProgressBar, study: &StudyState, told: &mut Option<u32>) {
-    let StudyState::Running { contender, round, rounds, warming_up, done, turns, left_ms, .. } = study else { return };
-    let doing = if *warming_up { ", warming up" } else { "" };
+fn draw(bar: &ProgressBar, status: &Status, told: &mut Option<(u32, bool)>) {
+    let StudyState::Running { contender, round, rounds, warming_up, done, turns, left_ms, .. } = &status.study else {
+        return;
+    };
+    let doing = match &status.catalogue {
+        // One of its databases has none yet.
+        CatalogueState::Building { table, done_rows, total_rows } => {
+            format!(", building the catalogue ({table}, {} %)", done_rows * 100 / (*total_rows).max(1))
+        }
+        _ if *warming_up => ", warming up".to_owned(),
+        _ => String::new(),
+    };
     let left = left_ms.map_or_else(String::new, |ms| format!(", {} s left", ms.div_ceil(1_000)));
     let message = format!("round {round} of {rounds}: {contender}{doing}{left}");
     bar.set_length((*turns).into());
@@ -119,7 +129,11 @@ fn draw(bar: &ProgressBar, study: &StudyState, told: &mut Option<u32>) {
     if !bar.is_hidden() {
         bar.set_message(message);
         bar.tick();
-    } else if told.replace(*done) != Some(*done) {
+        return;
+    }
+    // Not each step of a build, but that there is one.
+    let now = (*done, matches!(status.catalogue, CatalogueState::Building { .. }));
+    if told.replace(now) != Some(now) {
         eprintln!("{message}");
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn json(run: &RunSummary, kept: Option<&About>) -> Value {
             "age": summary.stale_reads.ages,
         },
         "protections": summary.protections,
-        "conditions": run.conditions.without_password(),
+        "conditions": run.conditions,
         "workload": run.workload,
         "verdict": run.verdict,
         "recording": kept,

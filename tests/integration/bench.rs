@@ -15,20 +15,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use trace::{Collector, Conditions, MonotonicClock, Protections, Query, Request, StepKind, Trace};
 
+use crate::engines::{Kind, Running};
 use crate::postgres_server::PostgresServer;
-use crate::redis_server::RedisServer;
 
 /// How long stored values live on the bench.
 pub(crate) const TTL: Duration = Duration::from_secs(60);
-
-/// The server behind the cache of a bench.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cached {
-    /// Our own.
-    Bundled,
-    /// Debian's redis-server, which has a clock of its own.
-    Redis,
-}
 
 /// The database of a bench.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +30,6 @@ pub(crate) enum Kept {
     Postgres,
 }
 
-/// What is behind a flow.
-pub(crate) type Pair = (Cached, Kept);
-
 /// A flow over a server and a database of its own.
 pub(crate) struct Bench {
     pub(crate) flow: Flow,
@@ -51,7 +39,9 @@ pub(crate) struct Bench {
     conditions: Conditions,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
-    redis: Option<RedisServer>,
+    /// Which engine it is, where it is not the bundled server.
+    kind: Option<Kind>,
+    engine: Option<Running>,
     _postgres: Option<Arc<PostgresServer>>,
     _folder: TempDir,
 }
@@ -68,11 +58,13 @@ impl Bench {
 
     /// A bench whose flow works under these conditions, but for the TTL.
     pub(crate) async fn under(conditions: Conditions) -> Result<Self> {
-        Self::on((Cached::Bundled, Kept::Sqlite), conditions).await
+        let folder = tempfile::tempdir()?;
+        let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
+        Self::bundled(folder, database, conditions).await
     }
 
-    /// A bench over that server and that database.
-    pub(crate) async fn on((cached, kept): Pair, conditions: Conditions) -> Result<Self> {
+    /// A bench over an engine of that kind, or the bundled server, and that database, both of its own.
+    pub(crate) async fn over_pair(kind: Option<Kind>, kept: Kept) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut postgres = None;
         let database = match kept {
@@ -83,16 +75,37 @@ impl Bench {
                 Database::open_or_build_on_server(&url, Size::Tiny, true, |_| {}).await?.database
             }
         };
-        let mut bench = Self::bundled(folder, database, conditions).await?;
+        let mut bench = Self::bundled(folder, database, Conditions::default()).await?;
         bench._postgres = postgres;
-        if cached == Cached::Redis {
+        if kind.is_some() {
             bench.stop_server().await;
-            let redis = RedisServer::start().await?;
-            bench.address = redis.address();
-            bench.flow = bench.flow.with_cache(Cache::new(Target::own(bench.address, Dialect::Redis)));
-            bench.redis = Some(redis);
+            bench.kind = kind;
+            bench.start_engine().await?;
         }
         Ok(bench)
+    }
+
+    /// Starts the engine, empty.
+    async fn start_engine(&mut self) -> Result<()> {
+        let Some(kind) = self.kind else { return Ok(()) };
+        drop(self.engine.take());
+        let engine = Box::pin(kind.start()).await?;
+        self.flow = self.flow.with_cache(Cache::new(engine.target()?));
+        self.engine = Some(engine);
+        Ok(())
+    }
+
+    /// Removes what is in the cache; an engine that cannot list its keys is started anew.
+    pub(crate) async fn empty(&mut self) -> Result<()> {
+        match self.flow.cache().clear().await {
+            Err(cache::Error::Unsupported(_)) => self.start_engine().await,
+            cleared => Ok(cleared.map(drop)?),
+        }
+    }
+
+    /// Whether what is stored is judged by the clock of the test.
+    pub(crate) fn has_the_clock(&self) -> bool {
+        self.kind.is_none()
     }
 
     async fn bundled(folder: TempDir, database: Database, conditions: Conditions) -> Result<Self> {
@@ -108,19 +121,8 @@ impl Bench {
         let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..conditions };
         let flow = Flow::new(cache, database, &conditions, Arc::new(MonotonicClock::start()));
         let (stop, server) = (Some(stop), Some(server));
-        let (redis, _postgres, _folder) = (None, None, folder);
-        Ok(Self { flow, server_clock, address, conditions, stop, server, redis, _postgres, _folder })
-    }
-
-    /// A bench over a server that is there already, with a database of its own. Its clock is the server's own affair.
-    pub(crate) async fn over(target: Target) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let database = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
-        let conditions = Conditions { ttl_ms: TTL.as_millis() as u32, ..Conditions::default() };
-        let flow = Flow::new(Cache::new(target), database, &conditions, Arc::new(MonotonicClock::start()));
-        let (server_clock, address) = (Clock::manual(0), SocketAddr::from(([127, 0, 0, 1], 0)));
-        let (stop, server, redis, _postgres, _folder) = (None, None, None, None, folder);
-        Ok(Self { flow, server_clock, address, conditions, stop, server, redis, _postgres, _folder })
+        let (kind, engine, _postgres, _folder) = (None, None, None, folder);
+        Ok(Self { flow, server_clock, address, conditions, stop, server, kind, engine, _postgres, _folder })
     }
 
     /// A flow over the same server and database that shares nothing else with the bench's: as that of another process.
@@ -166,7 +168,7 @@ impl Bench {
 
     /// Stops the server and waits until it is gone.
     pub(crate) async fn stop_server(&mut self) {
-        drop(self.redis.take());
+        drop(self.engine.take());
         drop(self.stop.take());
         if let Some(server) = self.server.take() {
             let _ = server.await;

@@ -19,6 +19,10 @@ mod kinds;
 mod secrets;
 mod servers;
 mod several;
+mod tls;
+mod troubles;
+
+pub(crate) use kinds::{Kind, PASSWORD, Running};
 
 async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
     let conditions = Conditions { engine, ..Conditions::default() };

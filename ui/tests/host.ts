@@ -551,12 +551,15 @@ export class TestHost implements Host {
   }
 }
 
-/** As the laboratory keeps them. */
+/** As the laboratory shows them: with dots for passwords. */
 function withoutPassword(settings: Settings): Settings {
-  const { database } = settings.conditions;
-  if (database.kind === 'sqlite') return settings;
-  const url = database.url.replace(/:[^:@/]*@/, '@');
-  return { ...settings, conditions: { ...settings.conditions, database: { kind: 'postgres', url } } };
+  const dotted = <T extends object>(of: T): T =>
+    'url' in of && typeof of.url === 'string' ? { ...of, url: of.url.replace(/:[^:@/]*@/, ':…@') } : of;
+  const { engine, database } = settings.conditions;
+  return {
+    ...settings,
+    conditions: { ...settings.conditions, engine: dotted(engine), database: dotted(database) },
+  };
 }
 
 /** The requests of one command, in the order in which it was called. */

@@ -37,6 +37,17 @@ async fn what_a_server_is_is_found_out() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_valkey_is_known_by_its_own_name_and_version() -> Result<()> {
+    let running = Kind::Valkey.start().await?;
+    let found = examined(&running.url).await?;
+    assert_eq!((found.server.as_deref(), found.resp3), (Some("valkey"), Some(true)));
+    let version = found.version.context("a version")?;
+    // Not that of the Redis it is like, which was 7.2.
+    assert!(version.split('.').next().is_some_and(|major| major.parse::<u32>().is_ok_and(|it| it >= 8)), "{version}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_a_server_forbids_to_ask_is_not_told_and_no_failure() -> Result<()> {
     let running = Kind::User.start().await?;
     let found = examined(&running.url).await?;

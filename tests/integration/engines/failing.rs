@@ -152,7 +152,15 @@ async fn a_node_of_a_cluster_dies_under_load_and_its_replica_takes_over() -> Res
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_master_dies_under_load_and_sentinel_names_another() -> Result<()> {
-    let mut watched = Watched::start(PASSWORD).await?;
+    a_master_dies(Watched::start(PASSWORD).await?).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_too_the_master_dies_under_load_and_sentinel_names_another() -> Result<()> {
+    a_master_dies(Watched::start_over_tls(PASSWORD).await?).await
+}
+
+async fn a_master_dies(mut watched: Watched) -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(&folder, &watched.url(PASSWORD)).await?;
     let facts = lab.status().engine_facts.context("it is examined")?;

@@ -1,33 +1,62 @@
 //! Every kind of engine there is, and the paths of the flow on each.
 
 use std::any::Any;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
-use cache::Target;
+use cache::{Dialect, Target};
 
 use super::servers::{Certificates, Server};
 use super::several::{Cluster, Watched};
-use crate::bench::Bench;
+use crate::bench::{Bench, Kept};
+use crate::command_line::{self, binary};
 use crate::flow;
 
 /// What stands in every URL here and must be seen nowhere.
-pub(super) const PASSWORD: &str = "hunter2-of-the-tests";
+pub(crate) const PASSWORD: &str = "hunter2-of-the-tests";
 
 /// An engine that runs as long as this value lives, and how it is reached.
-pub(super) struct Running {
+pub(crate) struct Running {
     pub(super) url: String,
-    _parts: Vec<Box<dyn Any>>,
+    dialect: Dialect,
+    parts: Vec<Box<dyn Any>>,
 }
 
 impl Running {
     fn at(url: String, parts: Vec<Box<dyn Any>>) -> Self {
-        Self { url, _parts: parts }
+        Self { url, dialect: Dialect::Redis, parts }
+    }
+
+    /// How it is reached, its password with it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Ends it.
+    pub(crate) fn end(&mut self) {
+        self.parts.clear();
+    }
+
+    /// Where its keys are.
+    pub(crate) fn target(&self) -> Result<Target> {
+        match self.dialect {
+            Dialect::Redis => Ok(Target::redis(&self.url)?),
+            Dialect::MiniRedis => {
+                let address: SocketAddr = self.url.parse()?;
+                Ok(Target::own(address, Dialect::MiniRedis))
+            }
+        }
     }
 }
 
 /// A kind of engine.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
+    /// As it was published, in a process of its own.
+    MiniRedis,
+    Valkey,
     Plain,
     Resp3,
     Password,
@@ -36,17 +65,36 @@ pub(super) enum Kind {
     TlsWithOurCertificate,
     Socket,
     Sentinel,
+    /// Sentinels, master and replica speak TLS and nothing else.
+    SentinelOverTls,
     Cluster,
     /// A cluster with a password that is spoken to over TLS.
     ClusterOverTls,
 }
 
 impl Kind {
-    pub(super) async fn start(self) -> Result<Running> {
+    pub(crate) async fn start(self) -> Result<Running> {
         let server_with = async |directives: String| {
             Server::start(move |port, _| Ok(format!("port {port}\nsave \"\"\n{directives}\n"))).await
         };
         match self {
+            Self::MiniRedis => {
+                let mut child = Command::new(binary())
+                    .arg("mini-redis")
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .spawn()?;
+                let mut line = String::new();
+                BufReader::new(child.stdout.take().context("its output")?).read_line(&mut line)?;
+                let address = line.trim().strip_prefix("listening on ").context("it says where it listens")?;
+                let running = Running::at(address.to_owned(), vec![Box::new(command_line::Running(child))]);
+                Ok(Running { dialect: Dialect::MiniRedis, ..running })
+            }
+            Self::Valkey => {
+                let server = Server::start_valkey(|port, _| Ok(format!("port {port}\nsave \"\"\n"))).await?;
+                Ok(Running::at(format!("redis://{}", server.address()), vec![Box::new(server)]))
+            }
             Self::Plain => {
                 let server = Server::plain().await?;
                 Ok(Running::at(format!("redis://{}", server.address()), vec![Box::new(server)]))
@@ -77,7 +125,9 @@ impl Kind {
             }
             Self::Socket => {
                 let server = Server::start(|_, folder| {
-                    Ok(format!("port 0\nunixsocket {}\nsave \"\"\n{}\n", folder.join("socket").display(), user()))
+                    let socket = folder.join("socket");
+                    // It may ask what the server has counted, too.
+                    Ok(format!("port 0\nunixsocket {}\nsave \"\"\n{} +info\n", socket.display(), user()))
                 })
                 .await?;
                 let url = format!("unix://{}?user=shop&pass={PASSWORD}", server.folder().join("socket").display());
@@ -85,6 +135,10 @@ impl Kind {
             }
             Self::Sentinel => {
                 let watched = Watched::start(PASSWORD).await?;
+                Ok(Running::at(watched.url(PASSWORD), vec![Box::new(watched)]))
+            }
+            Self::SentinelOverTls => {
+                let watched = Watched::start_over_tls(PASSWORD).await?;
                 Ok(Running::at(watched.url(PASSWORD), vec![Box::new(watched)]))
             }
             Self::Cluster => {
@@ -117,7 +171,7 @@ fn user() -> String {
 }
 
 async fn assign_all_slots(server: &Server, certificates: &Certificates) -> Result<()> {
-    let output = std::process::Command::new("redis-cli")
+    let output = Command::new("redis-cli")
         .args([
             "--tls",
             "--cacert",
@@ -133,7 +187,7 @@ async fn assign_all_slots(server: &Server, certificates: &Certificates) -> Resul
         .context("redis-cli is missing; `make test` installs it (Debian's package redis-tools)")?;
     anyhow::ensure!(output.stdout.starts_with(b"OK"), "{output:?}");
     super::servers::until("the cluster to be up", async || {
-        let output = std::process::Command::new("redis-cli")
+        let output = Command::new("redis-cli")
             .args(["--tls", "--cacert", &certificates.ca(), "-p", &server.port.to_string(), "-a", PASSWORD])
             .args(["--no-auth-warning", "CLUSTER", "INFO"])
             .output()?;
@@ -143,10 +197,9 @@ async fn assign_all_slots(server: &Server, certificates: &Certificates) -> Resul
 }
 
 async fn takes_every_path(kind: Kind) -> Result<()> {
-    // Each on the heap: together they are more than the stack of a test's thread holds.
-    let running = Box::pin(kind.start()).await?;
-    let bench = Box::pin(Bench::over(Target::redis(&running.url)?)).await?;
-    Box::pin(flow::every_path(&bench)).await.with_context(|| format!("on {kind:?}"))
+    // On the heap: all of it is more than the stack of a test's thread holds.
+    let mut bench = Box::pin(Bench::over_pair(Some(kind), Kept::Sqlite)).await?;
+    Box::pin(flow::every_path(&mut bench)).await.with_context(|| format!("on {kind:?}"))
 }
 
 /// One test for each kind, so that one that fails names it.
@@ -161,15 +214,11 @@ macro_rules! every_path_on {
     };
 }
 
+// The other ways to reach one; those of the pairs with databases are in `flow`.
 every_path_on! {
-    the_flow_takes_its_paths_on_redis_server: Plain,
     the_flow_takes_its_paths_by_resp3: Resp3,
-    the_flow_takes_its_paths_with_a_password: Password,
     the_flow_takes_its_paths_as_a_user_who_may_do_little: User,
-    the_flow_takes_its_paths_over_tls: Tls,
     the_flow_takes_its_paths_over_tls_with_a_certificate_of_ours: TlsWithOurCertificate,
-    the_flow_takes_its_paths_by_a_socket: Socket,
-    the_flow_takes_its_paths_on_the_master_that_sentinel_names: Sentinel,
-    the_flow_takes_its_paths_on_a_cluster: Cluster,
+    the_flow_takes_its_paths_on_the_master_that_sentinel_names_over_tls: SentinelOverTls,
     the_flow_takes_its_paths_on_a_cluster_over_tls: ClusterOverTls,
 }

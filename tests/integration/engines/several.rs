@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use redis::aio::MultiplexedConnection;
 use redis::{Value, cmd};
 
-use super::servers::{Server, free_port, until};
+use super::servers::{Certificates, Server, free_port, until};
 
 /// How many slots a cluster has.
 const SLOTS: u16 = 16_384;
@@ -21,9 +21,18 @@ pub(super) struct Cluster {
 impl Cluster {
     /// Starts so many masters that make a cluster.
     pub(super) async fn start(masters: u16) -> Result<Self> {
+        Self::start_with(masters, "no").await
+    }
+
+    /// The same that serves nothing at all while any slot has no node: as Redis has it unless it is told otherwise.
+    pub(super) async fn start_that_wants_all_slots(masters: u16) -> Result<Self> {
+        Self::start_with(masters, "yes").await
+    }
+
+    async fn start_with(masters: u16, all_slots: &str) -> Result<Self> {
         let mut cluster = Self { masters: Vec::new(), replicas: Vec::new() };
         for _ in 0..masters {
-            cluster.masters.push(node().await?);
+            cluster.masters.push(node(all_slots).await?);
         }
         for (index, master) in cluster.masters.iter().enumerate() {
             let index = u16::try_from(index)?;
@@ -41,7 +50,7 @@ impl Cluster {
 
     /// Gives a master a replica that takes its place when it dies.
     pub(super) async fn add_replica(&mut self, of: usize) -> Result<()> {
-        let replica = node().await?;
+        let replica = node("no").await?;
         self.meet(&replica).await?;
         let id: String = cmd("CLUSTER").arg("MYID").query_async(&mut self.masters[of].client().await?).await?;
         let mut client = replica.client().await?;
@@ -132,12 +141,12 @@ fn slot_at(index: u16, masters: u16) -> u16 {
     u16::try_from(u32::from(SLOTS) * u32::from(index) / u32::from(masters)).expect("a slot")
 }
 
-async fn node() -> Result<Server> {
+async fn node(all_slots: &str) -> Result<Server> {
     Server::start(|port, _| {
         let bus = free_port()?;
         Ok(format!(
             "port {port}\ncluster-port {bus}\nsave \"\"\ncluster-enabled yes\ncluster-config-file nodes.conf\n\
-             cluster-node-timeout {NODE_TIMEOUT_MS}\ncluster-require-full-coverage no\nrepl-diskless-sync-delay 0\n"
+             cluster-node-timeout {NODE_TIMEOUT_MS}\ncluster-require-full-coverage {all_slots}\nrepl-diskless-sync-delay 0\n"
         ))
     })
     .await
@@ -154,6 +163,7 @@ pub(super) struct Watched {
     pub(super) master: Server,
     pub(super) replica: Server,
     sentinels: Vec<Server>,
+    certificates: Option<Certificates>,
 }
 
 impl Watched {
@@ -161,10 +171,23 @@ impl Watched {
     pub(super) const NAME: &str = "the-cache";
 
     pub(super) async fn start(password: &str) -> Result<Self> {
+        Self::start_with(password, None).await
+    }
+
+    /// The same, where everybody speaks TLS, also with one another.
+    pub(super) async fn start_over_tls(password: &str) -> Result<Self> {
+        Self::start_with(password, Some(Certificates::make()?)).await
+    }
+
+    async fn start_with(password: &str, certificates: Option<Certificates>) -> Result<Self> {
+        let listening = |port: u16| match &certificates {
+            None => format!("port {port}\n"),
+            Some(made) => format!("{}tls-port {port}\ntls-replication yes\n", made.directives(false)),
+        };
         let login = format!("requirepass {password}\nmasterauth {password}\nsave \"\"\nrepl-diskless-sync-delay 0\n");
-        let master = Server::start(|port, _| Ok(format!("port {port}\n{login}"))).await?;
+        let master = Server::start(|port, _| Ok(format!("{}{login}", listening(port)))).await?;
         let following = format!("replicaof 127.0.0.1 {}\n{login}", master.port);
-        let replica = Server::start(|port, _| Ok(format!("port {port}\n{following}"))).await?;
+        let replica = Server::start(|port, _| Ok(format!("{}{following}", listening(port)))).await?;
         let mut sentinels = Vec::new();
         for _ in 0..3 {
             let name = Self::NAME;
@@ -173,9 +196,9 @@ impl Watched {
                  sentinel down-after-milliseconds {name} 500\nsentinel failover-timeout {name} 3000\n",
                 master.port
             );
-            sentinels.push(Server::start_sentinel(|port, _| Ok(format!("port {port}\n{watching}"))).await?);
+            sentinels.push(Server::start_sentinel(|port, _| Ok(format!("{}{watching}", listening(port)))).await?);
         }
-        let watched = Self { master, replica, sentinels };
+        let watched = Self { master, replica, sentinels, certificates };
         for sentinel in &watched.sentinels {
             let mut client = sentinel.client().await?;
             until("the sentinels to know one another and the replica", async || {
@@ -197,7 +220,11 @@ impl Watched {
 
     pub(super) fn url(&self, password: &str) -> String {
         let sentinels: Vec<_> = self.sentinels.iter().map(Server::address).collect();
-        format!("redis+sentinel://:{password}@{}/{}", sentinels.join(","), Self::NAME)
+        let (scheme, ca) = match &self.certificates {
+            None => ("redis+sentinel", String::new()),
+            Some(certificates) => ("rediss+sentinel", format!("?ca={}", certificates.ca())),
+        };
+        format!("{scheme}://:{password}@{}/{}{ca}", sentinels.join(","), Self::NAME)
     }
 
     /// The address of the sentinels' first.

@@ -352,7 +352,7 @@ queue_limit: number, };
  */
 export type DatabaseKind = { "kind": "sqlite" } | { "kind": "postgres", 
 /**
- * `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`
+ * `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`. A password never leaves it but to connect.
  */
 url: string, };
 

@@ -124,7 +124,7 @@ export class Lab {
     this.#pending += 1;
     try {
       this.#status = await this.#host.call('change_settings', after);
-      if (this.#settings === after) this.#settings = withoutPassword(after, this.#status);
+      if (this.#settings === after && before) this.#settings = asTold(after, before, this.#status);
       return null;
     } catch (reason) {
       const failure = Failure.from(reason);
@@ -154,8 +154,11 @@ export class Lab {
   }
 }
 
-/** The address of a database as the laboratory tells it: it keeps the password to itself. */
-function withoutPassword(settings: Settings, { conditions: { database } }: Status): Settings {
-  if (settings.conditions.database.kind !== 'postgres') return settings;
-  return { ...settings, conditions: { ...settings.conditions, database } };
+/** The addresses of engine and database as the laboratory tells them when they were changed: it keeps passwords to itself. */
+function asTold(after: Settings, before: Settings, { conditions: told }: Status): Settings {
+  // Otherwise those in force may be of a scene or a comparison.
+  if (after.conditions === before.conditions) return after;
+  const engine = told.engine.kind === 'external' ? told.engine : after.conditions.engine;
+  const database = told.database.kind === 'postgres' ? told.database : after.conditions.database;
+  return { ...after, conditions: { ...after.conditions, engine, database } };
 }

@@ -134,6 +134,13 @@ describe('the engine', () => {
     });
     expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByRole('button', { name: 'Connect again' })).toBeTruthy();
+
+    await user.clear(address());
+    await user.type(address(), 'redis://shop:hunter2@10.0.0.7:6379{Enter}');
+    expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
+      conditions: { engine: { kind: 'external', url: 'redis://shop:hunter2@10.0.0.7:6379' } },
+    });
+    expect(address().value).toBe('redis://shop:…@10.0.0.7:6379');
   });
 
   it('stays what it was when another is refused', async () => {
@@ -147,7 +154,7 @@ describe('the engine', () => {
 
 describe('the database', () => {
   const databaseAddress = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Database address' });
-  const server = { kind: 'postgres', url: 'postgres://me@db.example:5432/shop' };
+  const server = { kind: 'postgres', url: 'postgres://me:…@db.example:5432/shop' };
 
   it('may be a server; its address is typed first, and its password is not shown again', async () => {
     const { host, user } = await openSettings();
@@ -160,7 +167,7 @@ describe('the database', () => {
     expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({
       conditions: { database: { kind: 'postgres', url: 'postgres://me:hunter2@db.example:5432/shop' } },
     });
-    expect(databaseAddress().value).toBe('postgres://me@db.example:5432/shop');
+    expect(databaseAddress().value).toBe('postgres://me:…@db.example:5432/shop');
     await user.click(radio(/^No cache/));
     expect(requestsOf(host, 'change_settings').at(-1)).toMatchObject({ conditions: { database: server } });
   });

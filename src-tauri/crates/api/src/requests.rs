@@ -551,7 +551,8 @@ fn file_name(name: &str, ending: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(request: Value) -> Result<T, Error> {
-    serde_json::from_value(request).map_err(|error| invalid(format!("The request cannot be read: {error}.")))
+    serde_json::from_value(request)
+        .map_err(|error| invalid(format!("The request cannot be read: {}.", trace::hide_passwords(&error.to_string()))))
 }
 
 fn written(reply: &impl Serialize) -> Result<String, Error> {

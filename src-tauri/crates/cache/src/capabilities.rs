@@ -22,6 +22,8 @@ pub struct Capabilities {
     pub max_memory: Option<u64>,
     /// Whether what passes is encrypted, by TLS.
     pub tls: bool,
+    /// Whether it is a replica that takes no writes.
+    pub read_only: Option<bool>,
 }
 
 /// How many servers hold the keys, and who says which.
@@ -51,6 +53,7 @@ pub(crate) struct Told {
     pub(crate) resp3: Option<bool>,
     pub(crate) eviction: Option<String>,
     pub(crate) max_memory: Option<u64>,
+    pub(crate) read_only: Option<bool>,
 }
 
 impl Told {
@@ -73,6 +76,7 @@ impl Told {
             resp3: None,
             eviction: field("maxmemory_policy"),
             max_memory: field("maxmemory").and_then(|bytes| bytes.parse().ok()),
+            read_only: field("role").map(|role| role == "slave" && field("slave_read_only").as_deref() != Some("0")),
         }
     }
 
@@ -100,6 +104,7 @@ impl Told {
             resp3: self.resp3.or(other.resp3),
             eviction: self.eviction.or(other.eviction),
             max_memory: self.max_memory.or(other.max_memory),
+            read_only: self.read_only.or(other.read_only),
         }
     }
 
@@ -136,6 +141,10 @@ mod tests {
             (Some("allkeys-lru"), Some(1_048_576), None)
         );
         assert_eq!(Told::by_info(""), Told::default());
+        let read_only = |info| Told::by_info(info).read_only;
+        assert_eq!(read_only("role:slave\r\nslave_read_only:1\r\n"), Some(true));
+        assert_eq!(read_only("role:slave\r\nslave_read_only:0\r\n"), Some(false));
+        assert_eq!(read_only("role:master\r\n"), Some(false));
 
         let valkey = "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1\r\nserver_mode:cluster\r\n";
         let told = Told::by_info(valkey);

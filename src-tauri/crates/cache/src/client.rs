@@ -212,7 +212,7 @@ impl Cache {
 
     pub(crate) fn in_words(&self, error: &RedisError) -> Error {
         if self.target().is_cluster() {
-            return cluster::failed(self.target(), error);
+            return cluster::failed_later(self.target(), error);
         }
         Error::from_redis(self.target().address(), self.target().timeouts.response, error)
     }

@@ -5,7 +5,8 @@ use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
 use redis::{
-    Cmd, ConnectionAddr, ConnectionInfo, IntoConnectionInfo as _, RedisConnectionInfo, RedisError, Value, cmd,
+    Cmd, ConnectionAddr, ConnectionInfo, ErrorKind, IntoConnectionInfo as _, RedisConnectionInfo, RedisError, Value,
+    cmd,
 };
 
 use crate::target::{Host, Protocol};
@@ -36,13 +37,24 @@ pub(crate) async fn connect(target: &Target, nodes: &[Host]) -> Result<ClusterCo
     client.get_async_connection().await.map_err(|error| failed(&error))
 }
 
+/// What went wrong with a cluster that we are connected to.
+pub(crate) fn failed_later(target: &Target, error: &RedisError) -> Error {
+    match failed(target, error) {
+        // The others may be there yet.
+        Error::Unreachable { address, reason } if error.kind() != ErrorKind::ClusterConnectionNotFound => {
+            Error::NodeGone { address, reason }
+        }
+        error => error,
+    }
+}
+
 /// What went wrong with a cluster.
-pub(crate) fn failed(target: &Target, error: &RedisError) -> Error {
+fn failed(target: &Target, error: &RedisError) -> Error {
     match error.code() {
-        // In a cluster both mean that it is being changed.
-        Some(code @ ("MOVED" | "ASK")) => Error::Refused {
+        // Sent there again and again, and never let in.
+        Some(code @ ("MOVED" | "ASK")) => Error::NodeGone {
             address: target.address.clone(),
-            reply: format!("{code}, again and again; its slots are being moved"),
+            reason: format!("the others still send us there by {code}, as while slots are being moved"),
         },
         _ => Error::from_redis(&target.address, target.timeouts.response, error),
     }

@@ -89,6 +89,60 @@ pub enum Error {
         /// What they said.
         reason: String,
     },
+    /// The server has no room, and its policy makes none.
+    #[error(
+        "the cache at {address} is full (maxmemory), and its policy lets no key go for another: it stores nothing more, and \
+         serves what it holds as before"
+    )]
+    Full {
+        /// `host:port`
+        address: String,
+    },
+    /// The server is the replica of another.
+    #[error(
+        "the cache at {address} is a replica, of which one may only read: it stores and deletes nothing, and serves what its \
+         master sends it"
+    )]
+    ReadOnly {
+        /// `host:port`
+        address: String,
+    },
+    /// The server has just been started.
+    #[error(
+        "the cache at {address} is still loading what it had kept on its disk: it answers nothing yet, and loses nothing"
+    )]
+    Loading {
+        /// `host:port`
+        address: String,
+    },
+    /// The server has as many clients as it takes.
+    #[error(
+        "the cache at {address} takes no more clients (maxclients): it serves those it has, and holds what it held"
+    )]
+    Crowded {
+        /// `host:port`
+        address: String,
+    },
+    /// A cluster that has lost a node, or was never given all slots.
+    #[error(
+        "the cluster at {address} is down, since not every slot has a node that answers: it serves nothing of those slots, and the \
+         nodes that are left hold what they held"
+    )]
+    ClusterDown {
+        /// `host:port`
+        address: String,
+    },
+    /// The node that has a key's slot is gone.
+    #[error(
+        "the node of the cluster at {address} that has this key does not answer ({reason}): keys of the other nodes are served \
+         as before"
+    )]
+    NodeGone {
+        /// `host:port`
+        address: String,
+        /// What the connection said.
+        reason: String,
+    },
     /// The server answered with an error, in its own words.
     #[error("the cache at {address} answered: {reply}")]
     Refused {
@@ -134,11 +188,37 @@ impl Error {
             Self::NoMaster { .. } => {
                 "Look at the name of the master at the end of the URL, and whether the sentinels run"
             }
+            Self::Full { .. } => {
+                "Give it more memory (maxmemory), or a policy that makes room (maxmemory-policy allkeys-lru); until then what it \
+                 does not hold comes from the database"
+            }
+            Self::ReadOnly { .. } => {
+                "Write the address of its master, or redis+sentinel:// or redis+cluster://, by which it is found"
+            }
+            Self::Loading { .. } => "Wait until it has loaded: the next request asks it again",
+            Self::Crowded { .. } => "Let it take more (maxclients), or end other clients; the next request tries again",
+            Self::ClusterDown { .. } => {
+                "Start the node that is gone, or give its slots to others; cluster-require-full-coverage no lets the others answer \
+                 meanwhile"
+            }
+            Self::NodeGone { .. } => {
+                "Start it again; a replica takes its place by itself, and the next requests find it there"
+            }
             Self::InvalidUrl { .. }
             | Self::Unreachable { .. }
             | Self::Refused { .. }
             | Self::ForeignKey { .. }
             | Self::Unsupported(_) => "Start the server or choose another",
+        }
+    }
+
+    /// What happened and what can be done about it: sentences, the first of which begins small.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            // Nobody can do anything about them.
+            Self::ForeignKey { .. } | Self::Unsupported(_) => format!("{self}."),
+            _ => format!("{self}. {}.", self.remedy()),
         }
     }
 
@@ -150,8 +230,7 @@ impl Error {
         let address = address.to_owned();
         if error.is_timeout() {
             Self::TimedOut { address, within }
-        } else if let (Some(code), false) = (error.code(), error.is_io_error()) {
-            let reply = error.detail().map_or_else(|| code.to_owned(), |detail| format!("{code} {detail}"));
+        } else if let Some(reply) = first_reply(error) {
             Self::from_reply(address, &reply)
         } else if error.kind() == ErrorKind::Parse {
             Self::NotRedis { address }
@@ -171,6 +250,11 @@ impl Error {
             "DENIED" => Self::Protected { address },
             "MOVED" | "ASK" => Self::ClusterNode { address },
             "NOAUTH" | "WRONGPASS" | "NOPERM" => Self::NotAllowed { address, reply: shown(reply) },
+            "OOM" => Self::Full { address },
+            "READONLY" => Self::ReadOnly { address },
+            "LOADING" => Self::Loading { address },
+            "CLUSTERDOWN" => Self::ClusterDown { address },
+            _ if reply.contains("max number of clients") => Self::Crowded { address },
             // The password is one too many.
             _ if reply.contains("AUTH") && reply.contains("without any password") => {
                 Self::NotAllowed { address, reply: shown(reply) }
@@ -178,6 +262,13 @@ impl Error {
             _ => Self::Refused { address, reply: shown(reply) },
         }
     }
+}
+
+/// The error that the server answered with; of a pipeline or a transaction the first.
+fn first_reply(error: &redis::RedisError) -> Option<String> {
+    let errors = error.clone().into_server_errors()?;
+    let (_, first) = errors.first()?;
+    Some(first.details().map_or_else(|| first.code().to_owned(), |detail| format!("{} {detail}", first.code())))
 }
 
 /// A stranger's words, fit for a terminal and a window: no control characters, and not for ever.
@@ -197,5 +288,47 @@ fn in_words(error: &io::Error) -> String {
             let text = error.to_string();
             text.split(" (os error").next().unwrap_or_default().to_owned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_answers_is_said_in_words_with_what_was_kept_and_what_to_do() {
+        for (reply, happened, kept, to_do) in [
+            (
+                "OOM command not allowed when used memory > 'maxmemory'.",
+                "is full",
+                "serves what it holds as before",
+                "maxmemory-policy",
+            ),
+            (
+                "READONLY You can't write against a read only replica.",
+                "is a replica",
+                "serves what its master",
+                "redis+sentinel://",
+            ),
+            ("LOADING Redis is loading the dataset in memory", "still loading", "loses nothing", "Wait until"),
+            ("ERR max number of clients reached", "no more clients", "holds what it held", "maxclients"),
+            ("CLUSTERDOWN Hash slot not served", "is down", "hold what they held", "Start the node"),
+            (
+                "DENIED Redis is running in protected mode",
+                "protected mode",
+                "answers only clients on its own",
+                "a password",
+            ),
+        ] {
+            let error = Error::from_reply("host:6379".to_owned(), reply);
+            let told = error.told();
+            for words in ["host:6379", happened, kept, to_do] {
+                assert!(told.contains(words), "{words}: {told}");
+            }
+            assert!(told.ends_with('.') && !told.contains(".."), "{told}");
+        }
+        let other = Error::from_reply("host:6379".to_owned(), "MISCONF Redis is configured to save RDB snapshots");
+        assert!(other.to_string().contains("MISCONF Redis is configured"), "its own words: {other}");
+        assert_eq!(Error::Unsupported("it has no such command").told(), "it has no such command.");
     }
 }

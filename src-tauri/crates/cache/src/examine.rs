@@ -58,6 +58,7 @@ impl Cache {
             eviction: told.eviction,
             max_memory: told.max_memory,
             tls: self.target().tls.is_some(),
+            read_only: told.read_only,
         })
     }
 
@@ -141,7 +142,7 @@ async fn look_closer(target: &Target, error: Error) -> Error {
             let alone = Target { address: node.to_string(), ..target.clone() };
             match timeout(target.timeouts.connect, dial::dial_host(&alone, node, &target.login, None)).await {
                 Ok(Ok(open)) => match dial::ask::<Value>(&alone, &open, &cmd("PING")).await {
-                    Ok(_) => not_a_cluster(&alone, &open).await.unwrap_or(error),
+                    Ok(_) => of_cluster(target, &alone, &open).await.unwrap_or(error),
                     Err(first @ (Error::NotAllowed { .. } | Error::Protected { .. })) => first,
                     Err(first) => listen_to(&alone, node, first).await,
                 },
@@ -153,13 +154,16 @@ async fn look_closer(target: &Target, error: Error) -> Error {
     }
 }
 
-/// A server that answers and is no node of a cluster says so.
-async fn not_a_cluster(target: &Target, open: &Open) -> Option<Error> {
-    match dial::ask::<Value>(target, open, cmd("CLUSTER").arg("INFO")).await {
+/// What a server that answers says of its cluster: that it is no node of one, or that slots are missing.
+async fn of_cluster(target: &Target, node: &Target, open: &Open) -> Option<Error> {
+    match dial::ask::<String>(node, open, cmd("CLUSTER").arg("INFO")).await {
         Err(Error::Refused { reply, .. }) if reply.contains("cluster support disabled") => {
-            let address = target.address().to_owned();
+            let address = node.address().to_owned();
             let reply = "it is no node of a cluster; write its address as redis://host:port".to_owned();
             Some(Error::Refused { address, reply })
+        }
+        Ok(info) if info.contains("cluster_state:fail") => {
+            Some(Error::ClusterDown { address: target.address().to_owned() })
         }
         _ => None,
     }

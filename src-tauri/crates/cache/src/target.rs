@@ -135,11 +135,12 @@ impl Target {
     ///
     /// # Errors
     /// [`Error::InvalidUrl`] when it is none, or names a kind of connection that is not supported.
-    pub fn redis(url: &str) -> Result<Self, Error> {
-        if url.len() > MAX_URL {
-            return Err(invalid(url, "it is longer than 1,024 characters"));
+    pub fn redis(url: impl Into<ServerUrl>) -> Result<Self, Error> {
+        let url = url.into();
+        if url.reveal().len() > MAX_URL {
+            return Err(invalid(&url, "it is longer than 1,024 characters"));
         }
-        address::read(url).map_err(|reason| invalid(url, &reason))
+        address::read(url.reveal()).map_err(|reason| invalid(&url, &reason))
     }
 
     /// One of our own servers.
@@ -229,8 +230,8 @@ impl Target {
     }
 }
 
-fn invalid(url: &str, reason: &str) -> Error {
-    let url = ServerUrl::from(url).to_string().chars().take(120).collect();
+fn invalid(url: &ServerUrl, reason: &str) -> Error {
+    let url = url.to_string().chars().take(120).collect();
     Error::InvalidUrl { url, reason: reason.to_owned() }
 }
 

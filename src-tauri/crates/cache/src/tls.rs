@@ -103,6 +103,9 @@ fn read(ca: Option<&Path>, client: Option<(PathBuf, PathBuf)>) -> Result<Ready, 
             );
         }
     }
+    // redis-rs connects to the nodes of a cluster by itself, with the provider of the process; without one rustls panics as soon as
+    // a library brings a second. Where somebody has chosen already, theirs stays.
+    let _ = ring::default_provider().install_default();
     let provider = Arc::new(ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -54,7 +54,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use trace::{ProductId, Query, Request};
+use trace::{ProductId, Query, Request, ServerUrl};
 
 pub use catalogue::Size;
 pub use error::Error;
@@ -174,8 +174,8 @@ impl Database {
     ///
     /// # Errors
     /// If the URL is none of PostgreSQL's.
-    pub fn place_of(url: &str) -> Result<String, Error> {
-        postgres::place(url)
+    pub fn place_of(url: impl Into<ServerUrl>) -> Result<String, Error> {
+        postgres::place(&url.into())
     }
 
     /// Opens the catalogue in that folder. Where there is none it is built, and `progress` is called now and then.
@@ -208,12 +208,12 @@ impl Database {
     /// If the server cannot be reached or does not let this user in, if there is no catalogue and nobody has agreed to one
     /// ([`Error::asks_to_create`]), or if the schema is not ours.
     pub async fn open_or_build_on_server(
-        url: &str,
+        url: impl Into<ServerUrl>,
         size: Size,
         may_create: bool,
         progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<Opened, Error> {
-        postgres::open_or_build(url, size, may_create, progress).await
+        postgres::open_or_build(&url.into(), size, may_create, progress).await
     }
 
     fn in_file(sqlite: Sqlite) -> Self {

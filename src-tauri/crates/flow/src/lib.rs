@@ -144,6 +144,12 @@ impl Shared {
         self.0.queue.flush(within).await
     }
 
+    /// Forgets what waits in the queue, and answers how many acknowledged writes are lost by that: for where their database is left
+    /// and does not take them.
+    pub fn give_up(&self) -> Loss {
+        self.0.queue.give_up()
+    }
+
     /// How the reloads in the background stand, now and from now on.
     #[must_use]
     pub fn reloads(&self) -> watch::Receiver<ReloadState> {

@@ -185,6 +185,32 @@ impl Queue {
         Loss { least: most.saturating_sub(table.being_written), most }
     }
 
+    /// Forgets what waits in it, and answers how many writes that were: another database comes in the place of the one they were
+    /// acknowledged over. A batch that is just being written that one may take yet.
+    pub(crate) fn give_up(&self) -> Loss {
+        let mut table = self.table();
+        if let Some((_, Some(writer))) = table.writer.take() {
+            writer.abort();
+        }
+        let most = self.0.state.borrow().waiting;
+        let lost = Loss { least: most.saturating_sub(table.being_written), most };
+        table.order.clear();
+        for entry in table.entries.values_mut() {
+            (entry.queued, entry.being_written, entry.row) = (0, 0, None);
+        }
+        table.entries.retain(|_, entry| !entry.is_idle());
+        self.0.entries.store(table.entries.len(), Ordering::Release);
+        (table.being_written, table.full) = (0, false);
+        self.tell(&mut table, |state| {
+            // Told now, so not again after a crash.
+            state.acknowledged -= most;
+            (state.waiting, state.trouble) = (0, None);
+        });
+        drop(table);
+        self.0.room.notify_waiters();
+        lost
+    }
+
     /// Has a task write what is in it, if none does already. Between two batches it waits that long for others.
     pub(crate) fn write_out(&self, delay: Duration, writer: impl Writer) {
         let mut table = self.table();

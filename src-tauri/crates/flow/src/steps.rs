@@ -137,7 +137,7 @@ impl Flow {
             },
             Ok(None) => Found::Nothing,
             Err(error) => {
-                watch.note(format!("The cache was bypassed: {error}.{}", self.purpose()));
+                watch.note(format!("The cache was bypassed: {}", self.told(&error)));
                 Found::Silence
             }
         }
@@ -378,7 +378,7 @@ impl Flow {
                 true
             }
             Err(error) => {
-                watch.note(format!("The answer was not stored: {error}.{}", self.purpose()));
+                watch.note(format!("The answer was not stored: {}", self.told(&error)));
                 false
             }
         }
@@ -496,17 +496,20 @@ impl Flow {
         if let Err(error) = watch.wait_through(StepKind::CacheDel, self.cache.injector(), self.cache.delete(keys)).await
         {
             watch.note(format!(
-                "The write is done, but its keys were not deleted: {error}.{} What the cache holds of it may be served for \
-                 up to {} s.",
-                self.purpose(),
+                "The write is done, but its keys were not deleted: {} What the cache holds of it may be served for up to {} s.",
+                self.told(&error),
                 self.longest_life().as_secs_f64()
             ));
         }
     }
 
-    /// What is to be added where the cache failed, while something is wrong with it on purpose.
-    fn purpose(&self) -> &'static str {
-        if self.cache.injector().is_some() { " A fault of the cache is switched on." } else { "" }
+    /// Why the cache failed, and what can be done about it. While something is wrong with it on purpose, that is what is to be said.
+    fn told(&self, error: &cache::Error) -> String {
+        if self.cache.injector().is_some() {
+            format!("{error}. A fault of the cache is switched on.")
+        } else {
+            error.told()
+        }
     }
 
     /// How long a value lives that is stored now.

@@ -80,6 +80,19 @@ impl Core {
         self.runtime.run(async move { shared.flush(FLUSH_WITHIN).await }).await.unwrap_or_default()
     }
 
+    /// Lets go of what the queue still holds, because its database is left. Says what is lost by that, if anything is.
+    pub(crate) fn give_up_background(&self) -> Option<String> {
+        let trouble = self.shared.queue().borrow().trouble.clone();
+        let lost = self.shared.give_up();
+        let why = trouble.map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
+        (lost.most > 0).then(|| {
+            format!(
+                "{} and did not come to the database before another took its place{why}: lost, as write-behind may lose them.",
+                acknowledged(lost)
+            )
+        })
+    }
+
     /// Ends what is done in the background. Says what is lost by that, if anything is.
     pub(crate) async fn close_background(&self) -> Option<String> {
         let shared = self.shared.clone();

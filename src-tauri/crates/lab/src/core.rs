@@ -10,12 +10,13 @@ use trace::{Conditions, Engine, MonotonicClock};
 
 use crate::archive::Archive;
 use crate::data_dir::DataDir;
-use crate::database::{Databases, Keyring};
+use crate::database::Databases;
 use crate::engine::RunningEngine;
 use crate::engine::facts::EngineFacts;
 use crate::events::Notices;
 use crate::faults::{Broken, Detour};
 use crate::guide::Guide;
+use crate::passwords::Passwords;
 use crate::recordings::Under;
 use crate::runtime::Runtime;
 use crate::settings::DoorSettings;
@@ -23,7 +24,7 @@ use crate::settings_file::SettingsFile;
 use crate::split::Split;
 use crate::traffic::Traffic;
 use crate::visits::Visits;
-use crate::{CatalogueState, EngineState, Error, Launcher, Settings, Status};
+use crate::{CatalogueState, EngineState, Launcher, Settings, Status};
 
 /// What all handles of a laboratory share.
 #[derive(Debug)]
@@ -42,7 +43,9 @@ pub(crate) struct Core {
     pub(crate) connections: Mutex<Connections>,
     pub(crate) broken: Broken,
     pub(crate) databases: Databases,
-    pub(crate) keyring: Arc<Keyring>,
+    /// Whether a schema may be created on the server of a database without asking.
+    pub(crate) may_create_schema: bool,
+    pub(crate) passwords: Arc<Passwords>,
     /// What the requests of clicks and of traffic have in common.
     pub(crate) shared: flow::Shared,
     /// Held during a single click: the tap shows one request at a time.
@@ -170,33 +173,6 @@ impl Core {
                 status.engine_facts = Some(facts);
                 changed
             });
-        }
-    }
-
-    /// Puts the password of an external engine back where dots stand for it: that of the engine of now, or of the settings. What
-    /// is shown and kept has none, and so has what comes back from there.
-    pub(crate) fn tell_password(&self, conditions: &mut Conditions) -> Result<(), Error> {
-        let Engine::External { url } = &mut conditions.engine else { return Ok(()) };
-        if !url.is_hidden() {
-            return Ok(());
-        }
-        let known = [self.conditions().engine, self.settings().conditions.engine.clone()];
-        let told = known.iter().find_map(|engine| match engine {
-            Engine::External { url: known } => url.told_by(known),
-            Engine::Bundled { .. } | Engine::MiniRedis { .. } => None,
-        });
-        match told {
-            Some(told) => {
-                *url = told;
-                Ok(())
-            }
-            // One that was not known before, and is asked for again as it stands.
-            None if known.iter().any(|engine| matches!(engine, Engine::External { url: known } if known == url)) => {
-                Ok(())
-            }
-            None => Err(Error::Invalid(format!(
-                "The password in {url} is hidden by three dots, and is not known for this address. Type it again."
-            ))),
         }
     }
 

@@ -1,7 +1,5 @@
-//! Which database is open, opening another in its place, and the passwords that takes.
+//! Which database is open, and opening another in its place.
 
-use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use database::Database;
@@ -28,38 +26,6 @@ impl Databases {
     /// Takes it away: who asks from now on finds none.
     pub(crate) fn take(&self) -> Option<Database> {
         locked(&self.open).take()
-    }
-}
-
-/// The passwords of databases, by their URLs without. Conditions go everywhere: into the status, the window, recordings,
-/// reports, the settings file. So a password is taken out of them where they come in, and is kept here alone, in memory, until the
-/// laboratory is closed. After that it has to be given again, or to come from PGPASSWORD or ~/.pgpass.
-#[derive(Default)]
-pub(crate) struct Keyring(Mutex<HashMap<String, String>>);
-
-impl Keyring {
-    /// The same conditions without a password, which is remembered.
-    pub(crate) fn take_in(&self, conditions: Conditions) -> Conditions {
-        let database = conditions.database.without_password();
-        if let (DatabaseKind::Postgres { url: full }, DatabaseKind::Postgres { url }) =
-            (&conditions.database, &database)
-            && full != url
-        {
-            locked(&self.0).insert(url.clone(), full.clone());
-        }
-        Conditions { database, ..conditions }
-    }
-
-    /// The URL with its password, if one is remembered.
-    fn whole(&self, url: &str) -> String {
-        locked(&self.0).get(url).cloned().unwrap_or_else(|| url.to_owned())
-    }
-}
-
-impl fmt::Debug for Keyring {
-    /// Nothing of what is in it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keyring").finish_non_exhaustive()
     }
 }
 
@@ -91,14 +57,18 @@ impl Core {
         }));
     }
 
-    /// Makes sure that this database is open, or that the status says why it is not.
+    /// Makes sure that this database is open, or that the status says why it is not, and that nothing waits in the queue of
+    /// write-behind that was acknowledged over the one before.
     pub(crate) async fn have_database(self: &Arc<Self>, kind: &DatabaseKind) {
-        if *locked(&self.databases.wanted) == *kind {
+        let wanted = locked(&self.databases.wanted).clone();
+        if wanted == *kind || (wanted.is_same(kind) && self.database().is_some()) {
+            self.flush_background().await;
             return;
         }
+        self.leave_database().await;
         // Of one product the versions of both begin with 1.
         self.shared.forget_database();
-        self.open_database(kind.clone(), false);
+        self.open_database(kind.clone(), self.may_create_schema);
         let mut status = self.status.subscribe();
         let _ = status.wait_for(|status| status.catalogue.is_settled()).await;
     }
@@ -115,8 +85,7 @@ impl Core {
         let opened = match &kind {
             DatabaseKind::Sqlite => Database::open_or_build(self.data_dir.path(), self.size, progress).await,
             DatabaseKind::Postgres { url } => {
-                let url = self.keyring.whole(url);
-                Database::open_or_build_on_server(&url, self.size, may_create, progress).await
+                Database::open_or_build_on_server(url.clone(), self.size, may_create, progress).await
             }
         };
         let failed = |error: database::Error| {
@@ -153,6 +122,24 @@ impl Core {
                 failed(error);
             }
         }
+    }
+
+    /// Has what waits in the queue of write-behind written to the database that is open. What that does not take is lost with it,
+    /// and told: no other may get it.
+    async fn leave_database(self: &Arc<Self>) {
+        if self.flush_background().await > 0 && self.broken.in_force().database.is_some() {
+            // One that is broken on purpose takes nothing.
+            self.lift_faults(&mut *self.engine.lock().await).await;
+            self.flush_background().await;
+        }
+        if let Some(lost) = self.give_up_background() {
+            self.notice(lost);
+        }
+    }
+
+    /// The same database is reached by another password from now on: one that could not be opened is tried again.
+    pub(crate) fn take_other_password(&self, kind: &DatabaseKind) {
+        *locked(&self.databases.wanted) = kind.clone();
     }
 
     /// Refuses another database where the present one is still needed.
@@ -252,21 +239,7 @@ mod tests {
     use super::*;
 
     fn over(url: &str) -> Conditions {
-        Conditions { database: DatabaseKind::Postgres { url: url.to_owned() }, ..Conditions::default() }
-    }
-
-    #[test]
-    fn a_password_is_remembered_and_stays_where_it_is() {
-        let keyring = Keyring::default();
-        let conditions = keyring.take_in(over("postgres://me:hunter2@host/shop"));
-        assert_eq!(conditions, over("postgres://me@host/shop"));
-        assert_eq!(keyring.whole("postgres://me@host/shop"), "postgres://me:hunter2@host/shop");
-        assert_eq!(keyring.take_in(conditions.clone()), conditions, "it is remembered though it is not given again");
-        assert_eq!(keyring.whole("postgres://me@host/shop"), "postgres://me:hunter2@host/shop");
-        keyring.take_in(over("postgres://me:other@host/shop"));
-        assert_eq!(keyring.whole("postgres://me@host/shop"), "postgres://me:other@host/shop", "the newest counts");
-        assert_eq!(keyring.whole("postgres://you@host/shop"), "postgres://you@host/shop");
-        assert!(!format!("{keyring:?}").contains("other"));
+        Conditions { database: DatabaseKind::Postgres { url: url.into() }, ..Conditions::default() }
     }
 
     #[test]

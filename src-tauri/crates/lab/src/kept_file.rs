@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
+use trace::hide_passwords;
 
 /// How many damaged files are kept.
 const MAX_ASIDE: usize = 100;
@@ -50,6 +51,8 @@ impl KeptFile {
                     Err(_) => "It was left as it is".to_owned(),
                 };
                 let (what, path, otherwise) = (self.what, self.path.display(), self.otherwise);
+                // serde repeats what it could not read.
+                let error = hide_passwords(&error.to_string());
                 let notice = format!("{what} in {path} could not be read ({error}). {kept}, and {otherwise}.");
                 (T::default(), Some(notice))
             }

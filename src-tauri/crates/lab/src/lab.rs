@@ -17,12 +17,13 @@ use crate::background::shared_in;
 use crate::click::Click;
 use crate::core::{Connections, Core, EngineSlot};
 use crate::data_dir::DataDir;
-use crate::database::{Databases, Keyring};
+use crate::database::Databases;
 use crate::engine::RunningEngine;
 use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
 use crate::faults::Broken;
 use crate::guide::Guide;
+use crate::passwords::Passwords;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
 use crate::split::Split;
@@ -57,7 +58,7 @@ pub struct Options {
 pub(crate) struct Common {
     pub(crate) clock: Arc<MonotonicClock>,
     pub(crate) archive: Arc<Archive>,
-    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) passwords: Arc<Passwords>,
     /// The first side, where it is the second that is opened.
     pub(crate) first: Option<Weak<Core>>,
 }
@@ -78,7 +79,8 @@ impl Lab {
     pub fn open(options: Options) -> Result<Self, Error> {
         let (data_dir, notice) = DataDir::prepare(&options.data_dir).map_err(Error::Start)?;
         let archive = Arc::new(Archive::in_folder(data_dir.path()).map_err(Error::Start)?);
-        let common = Common { clock: Arc::new(MonotonicClock::start()), archive, keyring: Arc::default(), first: None };
+        let common =
+            Common { clock: Arc::new(MonotonicClock::start()), archive, passwords: Arc::default(), first: None };
         Self::open_in(data_dir, notice, options, common)
     }
 
@@ -95,7 +97,7 @@ impl Lab {
         common: Common,
     ) -> Result<Self, Error> {
         let Options { data_dir: _, size, launcher, settings, port, create_schema } = options;
-        let Common { clock, archive, keyring, first } = common;
+        let Common { clock, archive, passwords, first } = common;
         let flow_thread = if first.is_none() { "cachescope-flow" } else { "cachescope-b" };
         let runtime = Runtime::start(flow_thread).map_err(Error::Start)?;
         let (settings, settings_file, settings_notice) = if let Some(settings) = settings {
@@ -106,7 +108,7 @@ impl Lab {
             let (settings, notice) = file.read();
             (settings, Some(file), notice)
         };
-        let settings = without_password(settings, &keyring);
+        passwords.remember(&settings.conditions);
         // Faults are never kept: those of a file are nobody's wish of now.
         let chosen = if settings_file.is_some() { Faults::default() } else { settings.conditions.faults };
         let settings = without_faults(settings);
@@ -155,7 +157,8 @@ impl Lab {
             connections: Mutex::new(connections),
             broken,
             databases: Databases::default(),
-            keyring,
+            may_create_schema: create_schema,
+            passwords,
             shared,
             clicks: tokio::sync::Mutex::default(),
             last_id: Arc::new(AtomicU64::new(0)),
@@ -224,10 +227,8 @@ impl Lab {
     pub async fn change_settings(&self, settings: Settings) -> Result<Status, Error> {
         let core = &self.core;
         let mut settings = without_faults(settings);
-        core.tell_password(&mut settings.conditions)?;
+        core.passwords.tell(&mut settings.conditions)?;
         settings.check().map_err(Error::Invalid)?;
-        let given = settings.conditions.database.clone();
-        let settings = without_password(settings, &core.keyring);
         let conditions = core.broken.with_chosen(settings.conditions.clone());
         conditions.check().map_err(Error::Invalid)?;
         let mut slot = core.engine.lock().await;
@@ -238,7 +239,7 @@ impl Lab {
         if settings.conditions.engine != core.settings().conditions.engine {
             core.keep_apart(&settings.conditions)?;
         }
-        let another_database = settings.conditions.database != core.settings().conditions.database;
+        let another_database = !settings.conditions.database.is_same(&core.settings().conditions.database);
         if another_database {
             core.may_change_database(&settings.conditions).await?;
         }
@@ -262,8 +263,9 @@ impl Lab {
             core.empty_external(&slot).await;
             core.shared.forget_database();
             core.open_database(settings.conditions.database.clone(), false);
-        } else if given != settings.conditions.database {
-            // A password was given for the address that is in the settings already: this one may be let in.
+        } else if settings.conditions.database != before.conditions.database {
+            // Another password was given for the address that is in the settings already: this one may be let in.
+            core.take_other_password(&settings.conditions.database);
             self.retry_catalogue();
         }
         // Also where nothing changed: the last time it may have failed.
@@ -489,11 +491,6 @@ impl Lab {
 fn without_faults(settings: Settings) -> Settings {
     let conditions = Conditions { faults: Faults::default(), ..settings.conditions };
     Settings { conditions, ..settings }
-}
-
-/// The same, the password of a database remembered elsewhere.
-fn without_password(settings: Settings, keyring: &Keyring) -> Settings {
-    Settings { conditions: keyring.take_in(settings.conditions), ..settings }
 }
 
 /// Sends one request through the flow and gathers all there is to see of it. What is looked up afterwards is not timed.

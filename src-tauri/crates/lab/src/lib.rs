@@ -32,6 +32,7 @@ mod faults;
 mod guide;
 mod kept_file;
 mod lab;
+mod passwords;
 mod readings;
 mod recordings;
 mod replay;

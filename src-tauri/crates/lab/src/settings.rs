@@ -133,7 +133,7 @@ pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
     if let Engine::External { url } = &conditions.engine {
         // Its password is asked for when it is connected to.
         if !url.is_hidden() {
-            cache::Target::redis(url.reveal()).map_err(|error| format!("{error}."))?;
+            cache::Target::redis(url).map_err(|error| format!("{error}."))?;
         }
     }
     Ok(())
@@ -143,7 +143,7 @@ pub(crate) fn check_engine(conditions: &Conditions) -> Result<(), String> {
 pub(crate) fn check_apart(conditions: &Conditions, taken: &str) -> Result<(), String> {
     let Engine::External { url } = &conditions.engine else { return Ok(()) };
     // What makes no sense is refused elsewhere.
-    let Ok(wanted) = cache::Target::redis(url.reveal()) else { return Ok(()) };
+    let Ok(wanted) = cache::Target::redis(url) else { return Ok(()) };
     let taken_places: Vec<String> = taken.split(',').map(place).collect();
     if !wanted.address().split(',').any(|wanted| taken_places.contains(&place(wanted))) {
         return Ok(());

@@ -61,6 +61,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_the_settings_is_told_without_the_passwords_that_stand_there() {
+        for (wrong, url) in [
+            (r#"{"conditions":{"engine":"URL"}}"#, "redis://:hunter2@host"),
+            (r#"{"conditions":{"database":{"kind":"URL"}}}"#, "postgres://me:hunter2@host/shop"),
+            (r#"{"conditions":{"engine":{"kind":"external","url":"URL"}}}"#, "http://me:hunter2@host"),
+            (r#"{"conditions":{"database":{"kind":"postgres","url":"URL"}}}"#, "postgres://me:hunter2@host:0/shop"),
+        ] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            fs::write(folder.path().join("settings.json"), wrong.replace("URL", url)).expect("the file is written");
+            let (_, notice) = SettingsFile::in_folder(folder.path()).read();
+            let notice = notice.expect("a notice");
+            assert!(!notice.contains("hunter2"), "{notice}");
+        }
+    }
+
+    #[test]
     fn settings_of_an_older_version_are_filled_up() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("settings.json"), r#"{"product": 9, "gone": true}"#).expect("written");

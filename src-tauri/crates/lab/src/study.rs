@@ -120,15 +120,12 @@ impl Core {
 
     async fn start_study(self: &Arc<Self>, mut plan: Plan) -> Result<(), Error> {
         for Contender { conditions, .. } in &mut plan.conditions {
-            self.tell_password(conditions)?;
+            self.passwords.tell(conditions)?;
         }
         plan.check().map_err(Error::Invalid)?;
         for Contender { conditions, .. } in &plan.conditions {
             crate::settings::check_engine(conditions).map_err(Error::Invalid)?;
             crate::database::check_database(conditions).map_err(Error::Invalid)?;
-        }
-        for contender in &mut plan.conditions {
-            contender.conditions = self.keyring.take_in(contender.conditions.clone());
         }
         self.leave_split_alone()?;
         self.shop(plan.workload)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
-use trace::{Conditions, Length, Workload};
+use trace::{Conditions, Length, Workload, misread};
 use ts_rs::TS;
 
 use crate::Error;
@@ -71,7 +71,9 @@ impl Plan {
         if text.len() > MAX_TEXT {
             return Err(Error::Invalid("A plan must be shorter than 64 KiB.".to_owned()));
         }
-        let unreadable = |error: toml::de::Error| Error::Invalid(format!("The plan could not be read: {error}"));
+        let unreadable = |error: toml::de::Error| {
+            Error::Invalid(format!("The plan could not be read: {}.", misread(text, error.span(), error.message())))
+        };
         let plan: Self = toml::from_str(text).map_err(unreadable)?;
         let given: Table = toml::from_str(text).map_err(unreadable)?;
         let understood = Table::try_from(&plan).unwrap_or_default();
@@ -207,5 +209,24 @@ query = "lookup"
             refused(&PLAN.replace("kind = \"time\", ms = 2000", "kind = \"until_stopped\"")).contains("end by itself")
         );
         assert!(refused(&" ".repeat(70_000)).contains("64 KiB"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_plan_is_told_without_the_passwords_that_stand_there() {
+        for (line, at) in [
+            (r#"engine = { kind = "external", url = "redis://me:hunter2@host" "#, "line 2"),
+            (r#"engine = { kind = "external", url = redis://me:hunter2@host }"#, "line 2"),
+            (r#"engine = { kind = "redis://me:hunter2@host" }"#, "unknown variant"),
+            (r#"engine = "rediss://me:hunter2@host/1?ca=/ca.pem""#, "me:…@host"),
+            (r#"database = "postgres://me:hunter2@host/shop""#, "me:…@host"),
+            (r#"protections = "unix:///s?user=me&pass=hunter2""#, "invalid type"),
+            (r#"database = { kind = "postgres", url = "postgres://me:hunter2@host/shop", ttl = 3 }"#, "no setting"),
+        ] {
+            let error = Plan::from_toml(&format!("{PLAN}{line}\n")).expect_err(line);
+            for said in [error.to_string(), format!("{error:?}")] {
+                assert!(!said.contains("hunter2"), "{line}: {said}");
+                assert!(said.contains(at), "{line}: {said}");
+            }
+        }
     }
 }

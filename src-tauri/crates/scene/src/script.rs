@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use trace::{Conditions, Length, Workload};
+use trace::{Conditions, Length, Workload, misread};
 use ts_rs::TS;
 
 use crate::{Act, Claim, Judged, Measure, Measured};
@@ -97,8 +97,10 @@ impl Scene {
         if text.len() > MAX_TEXT {
             return Err(Error("A script must be shorter than 64 KiB.".to_owned()));
         }
-        let scene: Self =
-            toml::from_str(text).map_err(|error| Error(format!("The script could not be read: {error}")))?;
+        let unreadable = |error: toml::de::Error| {
+            Error(format!("The script could not be read: {}.", misread(text, error.span(), error.message())))
+        };
+        let scene: Self = toml::from_str(text).map_err(unreadable)?;
         scene.check().map_err(Error)?;
         Ok(scene)
     }

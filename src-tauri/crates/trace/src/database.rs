@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::ServerUrl;
+
 /// The database behind the flow.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -13,24 +15,27 @@ pub enum DatabaseKind {
     Sqlite,
     /// Somebody's PostgreSQL server. Only the schema `cachescope` is touched there.
     Postgres {
-        /// `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`
-        url: String,
+        /// `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`. A password never leaves it but to connect.
+        #[schemars(with = "String")]
+        #[ts(type = "string")]
+        url: ServerUrl,
     },
 }
 
 impl DatabaseKind {
-    /// The same without a password in its URL, which is then still one: a password may come from elsewhere.
+    /// Whether it is the same one, whatever password leads to it.
     #[must_use]
-    pub fn without_password(&self) -> Self {
-        match self {
-            Self::Sqlite => Self::Sqlite,
-            Self::Postgres { url } => Self::Postgres { url: without_password(url) },
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Sqlite, Self::Sqlite) => true,
+            (Self::Postgres { url }, Self::Postgres { url: other }) => url.to_string() == other.to_string(),
+            _ => false,
         }
     }
 }
 
 impl Display for DatabaseKind {
-    /// Its name, without the address, which may hold a password.
+    /// Its name, without the address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Sqlite => "SQLite",
@@ -39,37 +44,18 @@ impl Display for DatabaseKind {
     }
 }
 
-/// The URL of a database without its password. A password may hold anything, `/` and `?` too, but the last `@` is the end of
-/// it; and it may stand where no scheme is.
-#[must_use]
-pub fn without_password(url: &str) -> String {
-    let start = url.find("://").map_or(0, |scheme| scheme + 3);
-    let Some((login, host)) = url[start..].rsplit_once('@') else { return url.to_owned() };
-    let Some((user, _password)) = login.split_once(':') else { return url.to_owned() };
-    let at = if user.is_empty() { "" } else { "@" };
-    format!("{}{user}{at}{host}", &url[..start])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_url_loses_its_password_and_nothing_else() {
-        for (url, without) in [
-            ("postgres://me:se:cr@t@host:5432/shop", "postgres://me@host:5432/shop"),
-            ("postgres://:secret@host/shop", "postgres://host/shop"),
-            ("postgres://me:sec/ret?odd#x@host", "postgres://me@host"),
-            ("postgres://me@host/shop?sslmode=require", "postgres://me@host/shop?sslmode=require"),
-            ("postgres://host:5432/shop", "postgres://host:5432/shop"),
-            ("me:secret@host/shop", "me@host/shop"),
-            ("@://", "@://"),
-            ("", ""),
-        ] {
-            assert_eq!(without_password(url), without);
+    fn a_database_shows_no_password_and_is_the_same_whatever_leads_to_it() {
+        let at = |url: &str| DatabaseKind::Postgres { url: url.into() };
+        let kind = at("postgres://me:secret@host/shop");
+        for shown in [kind.to_string(), format!("{kind:?}"), serde_json::to_string(&kind).expect("plain data")] {
+            assert!(!shown.contains("secret"), "{shown}");
         }
-        let kind = DatabaseKind::Postgres { url: "postgres://me:secret@host".to_owned() };
-        assert_eq!(kind.to_string(), "PostgreSQL");
-        assert_eq!(kind.without_password().without_password(), kind.without_password());
+        assert!(kind.is_same(&at("postgres://me:other@host/shop")) && kind != at("postgres://me:other@host/shop"));
+        assert!(!kind.is_same(&at("postgres://me:secret@host/other")) && !kind.is_same(&DatabaseKind::Sqlite));
     }
 }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize, Serializer};
 /// What stands in the place of a password.
 const HIDDEN: &str = "…";
 
-/// The URL of somebody else's server. It may hold passwords and keeps them to itself: whatever shows it, logs it, keeps it in a
-/// file or sends it to a window ([`Debug`], [`Display`] and [`Serialize`] alike) gets three dots in their place. Only who
-/// connects asks for [`ServerUrl::reveal`].
+/// The URL of somebody else's server: of an engine, or of a database. It may hold passwords and keeps them to itself: whatever
+/// shows it, logs it, keeps it in a file or sends it to a window ([`Debug`], [`Display`] and [`Serialize`] alike) gets three dots
+/// in their place. Only who connects asks for [`ServerUrl::reveal`].
 ///
 /// So settings, recordings and statuses cannot give a password away by being written down, and what comes back from them has
 /// dots: [`ServerUrl::told_by`] puts the password back where it is known still.
@@ -27,6 +27,12 @@ impl ServerUrl {
         &self.0
     }
 
+    /// What stands before its first colon: `rediss+cluster`; empty where there is none.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.0.split_once(':').map_or("", |(scheme, _)| scheme)
+    }
+
     /// Whether dots stand where a password belongs, so that it must be given again.
     #[must_use]
     pub fn is_hidden(&self) -> bool {
@@ -38,6 +44,15 @@ impl ServerUrl {
     #[must_use]
     pub fn told_by(&self, known: &Self) -> Option<Self> {
         (self.is_hidden() && !known.is_hidden() && self.0 == known.to_string()).then(|| known.clone())
+    }
+
+    /// The same URL without a password where dots stand for the one of its login: it may be known elsewhere, as in ~/.pgpass.
+    #[must_use]
+    pub fn without_hidden(&self) -> Self {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let Some((login, host)) = rest.split_once(&format!(":{HIDDEN}@")) else { return self.clone() };
+        let at = if login.is_empty() { "" } else { "@" };
+        Self(format!("{scheme}://{login}{at}{host}"))
     }
 
     /// The same URL with that password, where it has none or dots in its place.
@@ -67,6 +82,18 @@ impl From<&str> for ServerUrl {
     }
 }
 
+impl From<&String> for ServerUrl {
+    fn from(url: &String) -> Self {
+        Self(url.clone())
+    }
+}
+
+impl From<&Self> for ServerUrl {
+    fn from(url: &Self) -> Self {
+        url.clone()
+    }
+}
+
 impl From<String> for ServerUrl {
     fn from(url: String) -> Self {
         Self(url)
@@ -91,22 +118,56 @@ impl Serialize for ServerUrl {
     }
 }
 
+/// What somebody else says about a text in which URLs may stand, such as what is wrong with a file, with dots for their
+/// passwords. In doubt more is hidden than was needed, up to the end of the line.
+///
+/// ```
+/// let said = trace::hide_passwords(r#"invalid type: string "redis://shop:hunter2@example.org", expected u32"#);
+/// assert_eq!(said, r#"invalid type: string "redis://shop:…@example.org", expected u32"#);
+/// ```
+#[must_use]
+pub fn hide_passwords(text: &str) -> String {
+    let hidden = |line: &str| if may_hold_a_login(line) { without_passwords(line) } else { without_parameters(line) };
+    text.split('\n').map(hidden).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a line of prose may hold a URL: a colon alone is in many.
+fn may_hold_a_login(line: &str) -> bool {
+    line.contains("://") || line.contains('@')
+}
+
 /// A URL, or what somebody took for one, with dots for its passwords: that of the login before the host, and those of
 /// parameters such as `pass` and `sentinel_password`. In doubt more is hidden than was needed.
 fn without_passwords(url: &str) -> String {
     let start = url.find("://").map_or(0, |position| position + 3);
     // The path of a socket has no login before it; passwords are among its parameters.
-    let end_of_login = url.rfind('@').filter(|at| *at >= start && !url.starts_with("unix:"));
-    let login = end_of_login.map(|at| (at, &url[start..at]));
-    let shown = match login {
+    if url.starts_with("unix:") {
+        return without_parameters(url);
+    }
+    let end_of_login = url.rfind('@').filter(|at| *at >= start);
+    let shown = match end_of_login.map(|at| (at, &url[start..at])) {
         // A password may hold anything, `/`, `?` and `@` too, but the last `@` is the end of it.
         Some((at, login)) if login.contains(':') => {
             let user = login.split(':').next().unwrap_or_default();
             format!("{}{user}:{HIDDEN}{}", &url[..start], &url[at..])
         }
-        _ => url.to_owned(),
+        Some(_) => url.to_owned(),
+        None => without_what_is_no_port(url, start),
     };
     without_parameters(&shown)
+}
+
+/// The same where no `@` ends a login: who forgot the host has written the password in the port's place.
+fn without_what_is_no_port(url: &str, start: usize) -> String {
+    let end = url[start..].find(['/', '?', '#', '"', '\'', '`', ' ', ')']).map_or(url.len(), |length| start + length);
+    let shown = |host: &str| match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') && !port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{name}:{HIDDEN}")
+        }
+        _ => host.to_owned(),
+    };
+    let hosts = url[start..end].split(',').map(shown).collect::<Vec<_>>().join(",");
+    format!("{}{hosts}{}", &url[..start], &url[end..])
 }
 
 fn without_parameters(url: &str) -> String {
@@ -154,6 +215,14 @@ mod tests {
             ("unix:///run/redis.sock?user=me&pass=s:ec@ret", "unix:///run/redis.sock?user=me&pass=…"),
             ("unix:///run/redis.sock?PASS=secret", "unix:///run/redis.sock?PASS=…"),
             ("me:secret@host", "me:…@host"),
+            ("postgres://me:se:cr@t@host:5432/shop?sslmode=require", "postgres://me:…@host:5432/shop?sslmode=require"),
+            ("postgres://me:sec/ret?odd#x@host", "postgres://me:…@host"),
+            ("postgres://me:secret", "postgres://me:…"),
+            ("postgres://me:secret/shop", "postgres://me:…/shop"),
+            ("redis+cluster://a:1,me:secret", "redis+cluster://a:1,me:…"),
+            ("redis://[::1]:6379", "redis://[::1]:6379"),
+            ("redis://[fe80::a]", "redis://[fe80::a]"),
+            ("postgres://host:5432/shop", "postgres://host:5432/shop"),
             ("redis://me@host", "redis://me@host"),
             ("redis://host:6379", "redis://host:6379"),
             ("@://", "@://"),
@@ -165,6 +234,35 @@ mod tests {
             assert_eq!(serde_json::to_string(&url).expect("a string"), format!("{shown:?}"));
             assert_eq!(ServerUrl::from(shown).to_string(), shown, "what was hidden stays as it is");
         }
+    }
+
+    #[test]
+    fn what_others_say_of_a_url_shows_no_password_of_it_either() {
+        for (said, shown) in [
+            ("expected a string\nat line 3", "expected a string\nat line 3"),
+            (
+                "unknown variant `redis://me:hunter2@host:1/2`, expected `a`",
+                "unknown variant `redis://me:…@host:1/2`, expected `a`",
+            ),
+            ("string \"postgres://me:hun ter2@host\", expected u32", "string \"postgres://me:…@host\", expected u32"),
+            ("one: \"me:hunter2@host\"", "one:…@host\""),
+            (
+                "one `unix:/s?user=me&pass=hunter2` is\nnot: redis://:hunter2@h",
+                "one `unix:/s?user=me&pass=…\nnot: redis://:…@h",
+            ),
+            ("unknown field `redis://me:hunter2`", "unknown field `redis://me:…`"),
+        ] {
+            assert_eq!(hide_passwords(said), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_known_elsewhere_is_left_out_where_dots_stand_for_it() {
+        let without = |url: &str| ServerUrl::from(url).without_hidden().reveal().to_owned();
+        assert_eq!(without("postgres://me:…@host/shop?sslmode=require"), "postgres://me@host/shop?sslmode=require");
+        assert_eq!(without("postgres://:…@host/shop"), "postgres://host/shop");
+        assert_eq!(without("postgres://me:secret@host/shop"), "postgres://me:secret@host/shop");
+        assert_eq!(without("me:…"), "me:…");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::time::timeout;
+use trace::{ServerUrl, hide_passwords};
 
 use super::ServerError;
 use crate::Error;
@@ -36,8 +37,11 @@ pub(crate) struct Address {
 impl Address {
     /// Reads `postgres://[user[:password]@]host[:port]/database[?sslmode=…]`. What it leaves out is as with psql: PGUSER,
     /// PGPASSWORD, ~/.pgpass and so on.
-    pub(crate) fn parse(url: &str) -> Result<Self, ServerError> {
-        let invalid = |reason: &str| ServerError::Url { url: shortened(url), reason: reason.to_owned() };
+    pub(crate) fn parse(given: &ServerUrl) -> Result<Self, ServerError> {
+        let invalid = |reason: &str| ServerError::Url { url: shortened(given), reason: hide_passwords(reason) };
+        // Where dots stand for a password, it may be found in PGPASSWORD or ~/.pgpass.
+        let url = given.without_hidden();
+        let url = url.reveal();
         if url.len() > MAX_URL {
             return Err(invalid("it is longer than 1,024 characters"));
         }
@@ -119,23 +123,28 @@ impl fmt::Debug for Address {
 }
 
 /// A URL without its password and without what stands behind its `?`, cut to a length that can be shown.
-fn shortened(url: &str) -> String {
-    let url = trace::without_password(url);
-    url.split('?').next().unwrap_or_default().chars().take(120).collect()
+fn shortened(url: &ServerUrl) -> String {
+    url.to_string().split('?').next().unwrap_or_default().chars().take(120).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn parse(url: &str) -> Result<Address, ServerError> {
+        Address::parse(&url.into())
+    }
+
     #[test]
     fn a_url_gives_the_database_and_where_it_is() {
-        let address = Address::parse("postgres://me:secret@example.org:7000/shop?sslmode=require").expect("a good URL");
+        let address = parse("postgres://me:secret@example.org:7000/shop?sslmode=require").expect("a good URL");
         assert_eq!((address.shown(), address.user()), ("shop at example.org:7000", "me"));
-        let address = Address::parse("postgresql://me@localhost").expect("the usual port, and the user's database");
+        let address = parse("postgresql://me@localhost").expect("the usual port, and the user's database");
         assert_eq!(address.shown(), "me at localhost:5432");
-        let address = Address::parse("postgres://me@%2Ftmp%2Fhere:6000/shop").expect("a socket");
+        let address = parse("postgres://me@%2Ftmp%2Fhere:6000/shop").expect("a socket");
         assert_eq!(address.shown(), "shop at /tmp/here:6000");
+        let address = parse("postgres://me:…@localhost/shop").expect("its password may be known elsewhere");
+        assert_eq!((address.shown(), address.user()), ("shop at localhost:5432", "me"));
     }
 
     #[test]
@@ -146,6 +155,7 @@ mod tests {
             ("me:hunter2@localhost/shop", "does not begin with postgres://"),
             ("mysql://me:hunter2@localhost/shop", "does not begin with postgres://"),
             ("postgres://me:hunter2@localhost:99999/shop", "port"),
+            ("postgres://me:hunter2", "port"),
             ("postgres://me:hunter2@localhost:0/shop", "its port is 0"),
             ("postgres://me:hunter2@localhost/shop?sslmod=require", "only these may stand"),
             ("postgres://localhost/shop?password=hunter2", "only these may stand"),
@@ -153,18 +163,18 @@ mod tests {
             ("postgres://me:hunter2/x@localhost/shop", "write @ as %40"),
             ("postgres://me:hunter2#x@localhost/shop", "write @ as %40"),
         ] {
-            let error = Address::parse(url).expect_err(url).to_string();
+            let error = parse(url).expect_err(url).to_string();
             assert!(error.contains(words), "{url}: {error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
         let long = format!("postgres://me:{}@localhost", "hunter2".repeat(800));
-        let error = Address::parse(&long).expect_err("too long").to_string();
+        let error = parse(&long).expect_err("too long").to_string();
         assert!(error.len() < 300 && !error.contains("hunter2"), "{error}");
     }
 
     #[test]
     fn an_address_never_prints_its_password() {
-        let address = Address::parse("postgres://me:hunter2@localhost/shop").expect("a good URL");
+        let address = parse("postgres://me:hunter2@localhost/shop").expect("a good URL");
         assert!(!format!("{address:?}").contains("hunter2"));
     }
 }

@@ -19,7 +19,7 @@ mod pause;
 
 use sqlx::Row;
 use sqlx::postgres::PgRow;
-use trace::{ProductId, Query, Request};
+use trace::{ProductId, Query, Request, ServerUrl};
 
 use crate::faults::{Fault, Told};
 use crate::queries::{Answer, Columns, POSTGRES, Statement, Written};
@@ -34,7 +34,7 @@ pub(crate) use opening::open_or_build;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// Which database that URL leads to, as `shop at 127.0.0.1:5432`.
-pub(crate) fn place(url: &str) -> Result<String, Error> {
+pub(crate) fn place(url: &ServerUrl) -> Result<String, Error> {
     Ok(address::Address::parse(url)?.shown().to_owned())
 }
 

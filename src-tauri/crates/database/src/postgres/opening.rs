@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
-use trace::{ProductId, Query, Request};
+use trace::{ProductId, Query, Request, ServerUrl};
 
 use super::address::Address;
 use super::building::{Built, build};
@@ -39,7 +39,7 @@ enum Found {
 }
 
 pub(crate) async fn open_or_build(
-    url: &str,
+    url: &ServerUrl,
     size: Size,
     may_create: bool,
     progress: impl FnMut(Progress) + Send,

@@ -31,7 +31,8 @@ pub struct EngineFacts {
 impl From<Capabilities> for EngineFacts {
     fn from(found: Capabilities) -> Self {
         let words = in_words(&found);
-        let Capabilities { server, version, protocol, resp3, topology, eviction, max_memory, tls } = found;
+        let Capabilities { server, version, protocol, resp3, topology, eviction, max_memory, tls, read_only: _ } =
+            found;
         let (sentinel_master, cluster_masters) = match topology {
             Topology::Single => (None, Vec::new()),
             Topology::Sentinel { master } => (Some(master), Vec::new()),
@@ -55,6 +56,7 @@ fn in_words(found: &Capabilities) -> String {
         None => format!("{name} (version not told)"),
     };
     let topology = match &found.topology {
+        Topology::Single if found.read_only == Some(true) => "a replica, which stores nothing".to_owned(),
         Topology::Single => "one server".to_owned(),
         Topology::Sentinel { master } => format!("master {master} by Sentinel"),
         Topology::Cluster { masters } if masters.is_empty() => "cluster (masters not told)".to_owned(),
@@ -92,6 +94,7 @@ mod tests {
             eviction: None,
             max_memory: None,
             tls: false,
+            read_only: None,
         };
         assert_eq!(
             in_words(&silent),
@@ -106,11 +109,13 @@ mod tests {
             eviction: Some("allkeys-lru".to_owned()),
             max_memory: Some(64 << 20),
             tls: true,
-            ..silent
+            ..silent.clone()
         };
         assert_eq!(
             in_words(&cluster),
             "Valkey 8.0.1, cluster of 2 masters, RESP2 (speaks RESP3 too), eviction allkeys-lru, memory limit 64 MiB, TLS"
         );
+        let replica = Capabilities { read_only: Some(true), ..silent };
+        assert!(in_words(&replica).contains("a replica, which stores nothing"));
     }
 }

@@ -52,7 +52,6 @@ impl Core {
 
     /// Puts other conditions in force, with their engine started anew, empty; on one that is not ours our keys are removed.
     pub(crate) async fn put_in_force(self: &Arc<Self>, conditions: Conditions) {
-        self.flush_background().await;
         self.have_database(&conditions.database).await;
         let mut slot = self.engine.lock().await;
         self.set_conditions(conditions);
@@ -135,7 +134,7 @@ impl Core {
                          again. Type the address with its password, or start Cachescope with it in REDISCLI_AUTH."
                     ));
                 }
-                Target::redis(url.reveal()).map(RunningEngine::External).map_err(|error| format!("{error}."))
+                Target::redis(url).map(RunningEngine::External).map_err(|error| format!("{error}."))
             }
         }
     }
@@ -156,8 +155,7 @@ impl Core {
         match connected.await {
             Ok(Ok(found)) => self.set_examined(generation, address, found.into()),
             Ok(Err(error)) => {
-                let remedy = error.remedy();
-                let message = format!("Requests go to the database alone, since {error}. {remedy}.");
+                let message = format!("Requests go to the database alone, since {}", error.told());
                 if matches!(error, cache::Error::ClusterNode { .. } | cache::Error::Sentinel { .. }) {
                     self.lead_nowhere(generation);
                 }

@@ -117,12 +117,11 @@ impl Lab {
     /// something is played back; [`Error::NotReady`] before the catalogue is open; [`Error::NotSplit`] when there is no room for
     /// a second one. Then there is one stage, as before.
     pub async fn open_split(&self, mut conditions: Conditions) -> Result<Status, Error> {
-        self.core.first_side().tell_password(&mut conditions)?;
+        self.core.passwords.tell(&mut conditions)?;
         let checked =
             conditions.check().and_then(|()| check_engine(&conditions)).and_then(|()| check_database(&conditions));
         checked.map_err(Error::Invalid)?;
         let first = self.core.first_side();
-        let conditions = first.keyring.take_in(conditions);
         // As a task: who asked may go away, and it must not stay half open.
         let opening = Arc::clone(&first).open_second(conditions);
         first.archive.runtime.run(opening).await??;
@@ -242,7 +241,7 @@ impl Core {
         let common = Common {
             clock: Arc::clone(&self.clock),
             archive: Arc::clone(&self.archive),
-            keyring: Arc::clone(&self.keyring),
+            passwords: Arc::clone(&self.passwords),
             first: Some(Arc::downgrade(self)),
         };
         let lab = Lab::open_with(options, common)?;

@@ -55,7 +55,7 @@ impl Store {
         .bind(about.began_unix_ms as i64)
         .bind(json_word(&about.state))
         .bind(about.study.as_ref().map(json))
-        .bind(json(&about.conditions.without_password()))
+        .bind(json(&about.conditions))
         .bind(json(&about.workload))
         .bind(json(&recording.environment))
         .bind(&recording.info_before)

@@ -82,7 +82,7 @@ impl Store {
         .bind(new.began_unix_ms as i64)
         .bind(json_word(&State::UnderWay))
         .bind(new.study.as_ref().map(json))
-        .bind(json(&new.conditions.without_password()))
+        .bind(json(&new.conditions))
         .bind(json(&new.workload))
         .bind(json(&new.environment))
         .bind(new.info_before)

@@ -76,3 +76,19 @@ fn a_script_that_makes_no_sense_is_refused_with_the_reason() {
     }
     assert!(Scene::from_toml(&" ".repeat(MAX_TEXT + 1)).is_err());
 }
+
+#[test]
+fn what_is_wrong_with_a_script_is_told_without_the_passwords_that_stand_there() {
+    for line in [
+        r#"engine = { kind = "external", url = "redis://me:hunter2@host" "#,
+        r#"engine = { kind = "redis://me:hunter2@host" }"#,
+        r#"database = "postgres://me:hunter2@host/shop""#,
+        r#"protections = "unix:///s?user=me&pass=hunter2""#,
+    ] {
+        let text = SCENE.replace("warm = true", line);
+        let error = Scene::from_toml(&text).expect_err(line);
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{line}: {error}");
+    }
+    let error = Scene::from_toml("title = ").expect_err("it ends there").to_string();
+    assert!(error.contains("line 1, column"), "{error}");
+}
