@@ -4,12 +4,15 @@
 use std::sync::Mutex;
 
 use api::{
-    BeginLessonRequest, ChangeRequest, CompareRequest, Error, ExpireRequest, FrameRequest, HoldRequest, LessonList,
-    LessonRequest, LessonView, PauseRequest, PerformRequest, Performed, PlaySceneRequest, PredictRequest, Read,
-    RecordRequest, RecordingRequest, RecordingView, ResetLessonsRequest, SaveChartRequest, SaveComparisonRequest,
-    SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
+    BeginLessonRequest, ChangeRequest, CompareRequest, ConsoleRequest, Error, ExpireRequest, FrameRequest, HoldRequest,
+    KeyRequest, LessonList, LessonRequest, LessonView, PauseRequest, PerformRequest, Performed, PlaySceneRequest,
+    PredictRequest, Read, RecordRequest, RecordingRequest, RecordingView, ResetLessonsRequest, SaveChartRequest,
+    SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest, SummaryRequest, TraceRequest, Write,
 };
-use lab::{Cleared, Event, Frame, Held, RunSummary, Settings, Side, Status, TraceDetail};
+use lab::{
+    Cleared, CommandTable, ConsoleAnswer, Event, Frame, Held, KeysPage, LookAt, Passing, RunSummary, ServerInfo,
+    Settings, Side, Status, TableAt, TablePage, TraceDetail, Watch,
+};
 use lesson::LessonProgress;
 use recording::{About, Imported, Plan, SideBySide};
 use scene::Scene;
@@ -273,6 +276,56 @@ pub(crate) async fn save_chart(app: AppHandle, lab: Chosen, request: SaveChartRe
 #[tauri::command]
 pub(crate) async fn import_recording(app: AppHandle, lab: Chosen) -> Result<Option<Imported>, Error> {
     api::import_recording(&lab, &Dialogs(app)).await
+}
+
+#[tauri::command]
+pub(crate) async fn look_keys(lab: Chosen, request: LookAt) -> Result<KeysPage, Error> {
+    api::look_keys(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_key(lab: Chosen, request: KeyRequest) -> Result<Cleared, Error> {
+    api::delete_key(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn expire_key(lab: Chosen, request: KeyRequest) -> Result<Cleared, Error> {
+    api::expire_key(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn server_info(lab: Chosen) -> Result<ServerInfo, Error> {
+    api::server_info(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn console_commands(lab: Chosen) -> Result<CommandTable, Error> {
+    api::console_commands(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn console_send(lab: Chosen, request: ConsoleRequest) -> Result<ConsoleAnswer, Error> {
+    api::console_send(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn console_cancel(lab: Chosen) -> Result<(), Error> {
+    api::console_cancel(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn passing_commands(lab: Chosen, request: Watch) -> Result<Passing, Error> {
+    api::passing_commands(&lab, request).await
+}
+
+#[tauri::command]
+pub(crate) async fn end_watch(lab: Chosen) -> Result<(), Error> {
+    api::end_watch(&lab).await
+}
+
+#[tauri::command]
+pub(crate) async fn table_page(lab: Chosen, request: TableAt) -> Result<TablePage, Error> {
+    api::table_page(&lab, request).await
 }
 
 /// Those who are told of events, one of each side: a page that is loaded anew takes the place of the one before.

@@ -81,6 +81,16 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             commands::save_comparison,
             commands::save_chart,
             commands::import_recording,
+            commands::look_keys,
+            commands::delete_key,
+            commands::expire_key,
+            commands::server_info,
+            commands::console_commands,
+            commands::console_send,
+            commands::console_cancel,
+            commands::passing_commands,
+            commands::end_watch,
+            commands::table_page,
             commands::watch,
         ])
         .setup(move |app| {

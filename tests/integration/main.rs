@@ -11,6 +11,7 @@ mod faults;
 mod flow;
 mod guards;
 mod http;
+mod inside;
 mod laboratory;
 mod left_behind;
 mod lessons;

@@ -16,6 +16,7 @@ export type Action =
   | 'stage'
   | 'compare'
   | 'lessons'
+  | 'inside'
   | 'undo'
   | 'end'
   | 'scenes'
@@ -93,6 +94,14 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'stage', key: '1', ctrl: true, whileTyping: true, shown: 'Ctrl 1', words: 'Go to the Stage' },
   { action: 'compare', key: '2', ctrl: true, whileTyping: true, shown: 'Ctrl 2', words: 'Go to Compare' },
   { action: 'lessons', key: '3', ctrl: true, whileTyping: true, shown: 'Ctrl 3', words: 'Go to the lessons' },
+  {
+    action: 'inside',
+    key: '4',
+    ctrl: true,
+    whileTyping: true,
+    shown: 'Ctrl 4',
+    words: 'Go Inside: keys, server, console',
+  },
   { action: 'settings', key: '5', ctrl: true, whileTyping: true, shown: 'Ctrl 5', words: 'Go to Settings' },
   { action: 'undo', key: 'z', ctrl: true, shown: 'Ctrl Z', words: 'Compare: take a deletion back' },
   { action: 'keys', key: '?', shown: '?', words: 'Show these keys' },

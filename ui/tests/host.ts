@@ -38,6 +38,7 @@ import { Failure, type Host, type Screen } from '../src/platform/host';
 import { NO_FAULTS } from '../src/state/faults';
 import { Course } from './course';
 import { comparedOf, openedOf } from './compared';
+import { Innards } from './innards';
 import { Load } from './load';
 import { PlayedBack } from './played-back';
 import { playbill, played } from './playbill';
@@ -157,6 +158,8 @@ export class TestHost implements Host {
   shelf = new Shelf();
   /** The lessons it teaches. */
   course = new Course(SETTINGS);
+  /** What is seen Inside. */
+  innards = new Innards();
   /** Side B, while the Stage is split. */
   second: TestHost | null = null;
   /** Whether the page fills the screen. */
@@ -485,6 +488,17 @@ export class TestHost implements Host {
       case 'expire_keys':
         this.#cached = false;
         return { keys: 3 };
+      case 'look_keys':
+      case 'delete_key':
+      case 'expire_key':
+      case 'server_info':
+      case 'console_commands':
+      case 'console_send':
+      case 'console_cancel':
+      case 'passing_commands':
+      case 'end_watch':
+      case 'table_page':
+        return this.innards.answer(name, request);
       case 'revive_engine':
         this.tell({
           event: 'status',

@@ -3517,6 +3517,26 @@ export type PredictRequest = { name: string, step: number, choice: number, };
 export type ResetLessonsRequest = { name: string | null, };
 
 export type Performed = { performance: StepPerformance, progress: LessonProgress, lesson: Lesson, };
+export type LookAt = { pattern: string; at: string | null; each: boolean };
+export type KeyFacts = { key: string; exact: boolean; bytes: number | null; left_ms: number | null; idle_seconds: number | null; frequency: number | null; hits: number | null };
+export type KeysPage = { keys: Array<KeyFacts>; next: string | null; unnoticed: boolean; each: boolean; note: string | null };
+export type KeyRequest = { key: string };
+export type InfoLine = { name: string; value: string };
+export type InfoSection = { name: string; lines: Array<InfoLine> };
+export type ServerInfo = { at_ms: number; version: string | null; uptime_s: number | null; used_memory: number | null; max_memory: number | null; policy: string | null; ops_per_second: number | null; hits: number | null; misses: number | null; clients: number | null; evicted: number | null; expired: number | null; keys: number | null; sections: Array<InfoSection> };
+export type CommandDocs = { name: string; summary: string | null; syntax: string | null; since: string | null; group: string | null };
+export type CommandTable = { commands: Array<CommandDocs>; note: string | null };
+export type ConsoleRequest = { line: string; confirmed: boolean };
+export type RespEntry = { name: RespReply; value: RespReply };
+export type RespReply = { "type": "simple"; text: string } | { "type": "error"; text: string } | { "type": "integer"; text: string } | { "type": "bulk"; value: Excerpt; lines: boolean } | { "type": "null" } | { "type": "double"; text: string } | { "type": "boolean"; value: boolean } | { "type": "big_number"; text: string } | { "type": "array"; items: Array<RespReply>; left_out: number } | { "type": "set"; items: Array<RespReply>; left_out: number } | { "type": "push"; items: Array<RespReply>; left_out: number } | { "type": "map"; entries: Array<RespEntry>; left_out: number };
+export type ConsoleAnswer = { "kind": "reply"; reply: RespReply; took_ns: number; server: string } | { "kind": "asks"; message: string } | { "kind": "refused"; message: string } | { "kind": "given_up"; message: string };
+export type Watch = { after: number; own: boolean };
+export type Passed = { number: number; at_unix_ms: number; database: number; client: string; words: string; own: boolean };
+export type Passing = { commands: Array<Passed>; missed: number; others: number; own: number; last: number; watching: boolean; note: string | null };
+export type TableName = "products" | "categories" | "reviews" | "orders";
+export type TableAt = { table: TableName; from: number; only_read: boolean };
+export type RowFacts = { id: number; cells: Array<string>; read: boolean };
+export type TablePage = { columns: Array<string>; rows: Array<RowFacts>; total: number; read: number | null; first_read: number | null; wrote: boolean; note: string };
 
 /** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
 export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {
@@ -3686,4 +3706,14 @@ export interface Commands {
   create_schema: { request: Record<string, never>; reply: Status };
   /** Lets all our keys expire at the same instant. */
   expire_keys: { request: { request: ExpireRequest }; reply: Cleared };
+  look_keys: { request: { request: LookAt }; reply: KeysPage };
+  delete_key: { request: { request: KeyRequest }; reply: Cleared };
+  expire_key: { request: { request: KeyRequest }; reply: Cleared };
+  server_info: { request: Record<string, never>; reply: ServerInfo };
+  console_commands: { request: Record<string, never>; reply: CommandTable };
+  console_send: { request: { request: ConsoleRequest }; reply: ConsoleAnswer };
+  console_cancel: { request: Record<string, never>; reply: null };
+  passing_commands: { request: { request: Watch }; reply: Passing };
+  end_watch: { request: Record<string, never>; reply: null };
+  table_page: { request: { request: TableAt }; reply: TablePage };
 }

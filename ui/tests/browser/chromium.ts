@@ -85,13 +85,14 @@ export class Theatre {
     await page.evaluate(sendRandom, scene.sent ?? 0);
     for (const key of scene.keys) await page.keyboard.press(key);
     await page.getByText(scene.says).first().waitFor();
-    for (const { keys = [], button, says } of scene.then ?? []) {
+    for (const { keys = [], type, button, says } of scene.then ?? []) {
       if (button)
         await page
           .getByLabel(button, { exact: true })
           .or(page.getByText(button, { exact: true }))
           .first()
           .click();
+      if (type) await page.keyboard.type(type);
       for (const key of keys) await page.keyboard.press(key);
       await page.getByText(says).first().waitFor();
     }

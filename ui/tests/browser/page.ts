@@ -7,6 +7,7 @@ import { mount } from 'svelte';
 
 import App from '../../src/App.svelte';
 import { BusyHost } from './busy';
+import { furnish } from '../innards';
 import { RECORDINGS, Shelf } from '../shelf';
 import { SCENES } from './scenes';
 
@@ -19,6 +20,7 @@ const host = new BusyHost(scene.status);
 host.clock = () => performance.now();
 host.headStartMs = scene.headStartMs ?? 0;
 host.settings = { ...host.settings, newcomer: scene.newcomer ?? false };
+if (scene.innards) furnish(host.innards, scene.innards);
 if (scene.recordings) host.shelf = new Shelf(RECORDINGS);
 if (scene.status?.conditions) host.settings = { ...host.settings, conditions: scene.status.conditions };
 const { workload } = host.settings;

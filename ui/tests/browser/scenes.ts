@@ -23,8 +23,10 @@ export interface Scene {
   writePercent?: number;
   /** What the page says when it has arrived. */
   says: string | RegExp;
-  /** What is done then: keys, a button; and what the page says after that. */
-  then?: { keys?: string[]; button?: string; says: string | RegExp }[];
+  /** What there is to be seen Inside; absent: nothing. */
+  innards?: 'few' | 'many' | 'external';
+  /** What is done then: a button, something typed, keys; and what the page says after that. */
+  then?: { keys?: string[]; type?: string; button?: string; says: string | RegExp }[];
 }
 
 const PATH = '/home/ada/.local/share/cachescope/catalogue-small.db';
@@ -619,4 +621,57 @@ export const SCENES: Scene[] = [
     keys: ['Control+5'],
     says: 'Redis 7.0.15, cluster of 3 masters, RESP2 (speaks RESP3 too)',
   },
+  { name: 'inside-empty', keys: ['Control+4'], says: 'The cache holds no key of Cachescope’s.' },
+  {
+    name: 'inside-keys',
+    keys: ['Control+4'],
+    innards: 'few',
+    says: 'page:42',
+    then: [{ says: /[0-9] keys/ }],
+  },
+  { name: 'inside-many', keys: ['Control+4'], innards: 'many', says: 'more are not drawn' },
+  {
+    name: 'inside-external',
+    status: CLUSTER,
+    keys: ['Control+4'],
+    innards: 'external',
+    says: 'counts it as a hit',
+  },
+  {
+    name: 'inside-server',
+    keys: ['Control+4'],
+    innards: 'many',
+    says: 'more are not drawn',
+    then: [{ button: 'Server', says: 'Commands a second' }, { says: 'evicted' }],
+  },
+  {
+    name: 'inside-console',
+    keys: ['Control+4'],
+    innards: 'few',
+    says: 'page:42',
+    then: [
+      { button: 'Console', says: 'Type a command' },
+      { button: 'Command', says: 'Type a command' },
+      { type: 'HELLO 3', keys: ['Enter'], says: 'modules' },
+      { type: 'SCAN 0', keys: ['Enter'], says: 'and 8 more' },
+      { type: 'NOSUCH', keys: ['Enter'], says: 'unknown command' },
+      { type: 'flushall', keys: ['Enter'], says: 'Send it all the same?' },
+      { type: 'ge', says: 'GETDEL' },
+    ],
+  },
+  {
+    name: 'inside-monitor',
+    keys: ['Control+4'],
+    innards: 'few',
+    says: 'page:42',
+    then: [{ button: 'Monitor', says: 'HGETALL basket:7' }],
+  },
+  {
+    name: 'inside-tables',
+    keys: ['Control+4'],
+    innards: 'few',
+    says: 'page:42',
+    then: [{ button: 'Tables', says: 'Kettle number 42' }],
+  },
+  { name: 'passing-by', keys: ['Space'], innards: 'few', says: 'passing by' },
 ];

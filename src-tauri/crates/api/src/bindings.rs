@@ -2,9 +2,11 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use lab::{
-    Appearance, BackgroundWork, CatalogueState, Cleared, DoorSettings, DoorState, EngineFacts, EngineState, Event,
-    Excerpt, FilterFacts, Frame, Held, Motion, RecordingNow, RunSummary, SceneState, Settings, Side, SplitState,
-    Statement, Status, StepSql, StepWire, StudyState, Theme, TraceDetail, TrafficState, WrittenBatch,
+    Appearance, BackgroundWork, CatalogueState, Cleared, CommandDocs, CommandTable, ConsoleAnswer, DoorSettings,
+    DoorState, EngineFacts, EngineState, Event, Excerpt, FilterFacts, Frame, Held, InfoLine, InfoSection, KeyFacts,
+    KeysPage, LookAt, Motion, Passed, Passing, RecordingNow, RespEntry, RespReply, RowFacts, RunSummary, SceneState,
+    ServerInfo, Settings, Side, SplitState, Statement, Status, StepSql, StepWire, StudyState, TableAt, TableName,
+    TablePage, Theme, TraceDetail, TrafficState, Watch, WrittenBatch,
 };
 use lesson::{
     Action, Answered, Choice, Faulty, Lesson, LessonProgress, Move, MoveResult, Passage, Performance, Prediction,
@@ -33,11 +35,11 @@ use ts_rs::{Config, TS};
 
 use crate::requests::DECLARATIONS;
 use crate::{
-    BeginLessonRequest, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, Error, ErrorCode, ExpireRequest,
-    FrameRequest, HoldRequest, LessonEntry, LessonList, LessonRequest, LessonView, PauseRequest, PerformRequest,
-    Performed, PlaySceneRequest, PredictRequest, Read, RecordRequest, RecordingRequest, RecordingView,
-    ResetLessonsRequest, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved, SeekRequest,
-    SummaryRequest, TraceRequest, Write,
+    BeginLessonRequest, ChangeRequest, ChartFormat, CompareRequest, ComparisonFormat, ConsoleRequest, Error, ErrorCode,
+    ExpireRequest, FrameRequest, HoldRequest, KeyRequest, LessonEntry, LessonList, LessonRequest, LessonView,
+    PauseRequest, PerformRequest, Performed, PlaySceneRequest, PredictRequest, Read, RecordRequest, RecordingRequest,
+    RecordingView, ResetLessonsRequest, SaveChartRequest, SaveComparisonRequest, SaveRecordingRequest, Saved,
+    SeekRequest, SummaryRequest, TraceRequest, Write,
 };
 
 /// The TypeScript of everything that crosses between the laboratory and a face.
@@ -228,6 +230,26 @@ pub fn typescript() -> String {
         Door,
         DoorState,
         DoorSettings,
+        LookAt,
+        KeyFacts,
+        KeysPage,
+        KeyRequest,
+        InfoLine,
+        InfoSection,
+        ServerInfo,
+        CommandDocs,
+        CommandTable,
+        ConsoleRequest,
+        RespEntry,
+        RespReply,
+        ConsoleAnswer,
+        Watch,
+        Passed,
+        Passing,
+        TableName,
+        TableAt,
+        RowFacts,
+        TablePage,
     );
 
     text.push_str(

@@ -1,4 +1,7 @@
-use lab::{Cleared, Event, Events, Frame, Held, Lab, RunSummary, Settings, Status, TraceDetail};
+use lab::{
+    Cleared, CommandTable, ConsoleAnswer, Event, Events, Frame, Held, KeysPage, Lab, LookAt, Passing, RunSummary,
+    ServerInfo, Settings, Status, TableAt, TablePage, TraceDetail, Watch,
+};
 use lesson::LessonProgress;
 use recording::chart::Theme;
 use recording::export::report::Section;
@@ -201,6 +204,22 @@ pub struct PlaySceneRequest {
 pub struct ExpireRequest {
     /// In how many milliseconds; 0: now.
     pub after_ms: u32,
+}
+
+/// Names a key of ours in the cache.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct KeyRequest {
+    /// Its whole name, from `cachescope:` on.
+    pub key: String,
+}
+
+/// A line for the console.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ConsoleRequest {
+    /// As it was typed, with its quotes.
+    pub line: String,
+    /// Whether whoever typed it was asked about it and agrees.
+    pub confirmed: bool,
 }
 
 /// A command's name, and its request and reply as TypeScript.
@@ -537,6 +556,58 @@ commands! {
     /// Lets all our keys expire at the same instant.
     expire_keys(lab, request: ExpireRequest) -> Cleared {
         Ok(lab.expire_keys(request.after_ms).await?)
+    }
+
+    /// Some of our keys in the cache, and what is known of each.
+    look_keys(lab, request: LookAt) -> KeysPage {
+        Ok(lab.look(request).await?)
+    }
+
+    /// Deletes one key of ours.
+    delete_key(lab, request: KeyRequest) -> Cleared {
+        Ok(lab.delete_key(request.key).await?)
+    }
+
+    /// Lets one key of ours expire now.
+    expire_key(lab, request: KeyRequest) -> Cleared {
+        Ok(lab.expire_key(request.key).await?)
+    }
+
+    /// What the server behind the cache says of itself.
+    server_info(lab) -> ServerInfo {
+        Ok(lab.server_info().await?)
+    }
+
+    /// Which commands it has.
+    console_commands(lab) -> CommandTable {
+        Ok(lab.console_commands().await?)
+    }
+
+    /// Sends it a line that was typed.
+    console_send(lab, request: ConsoleRequest) -> ConsoleAnswer {
+        Ok(lab.console_send(&request.line, request.confirmed).await?)
+    }
+
+    /// Ends waiting for its reply.
+    console_cancel(lab) -> () {
+        lab.console_cancel();
+        Ok(())
+    }
+
+    /// What passes by it, of others and of ourselves; asking begins a watch, which ends when nobody asks any more.
+    passing_commands(lab, request: Watch) -> Passing {
+        Ok(lab.passing(request).await?)
+    }
+
+    /// Ends the watch.
+    end_watch(lab) -> () {
+        lab.end_watch();
+        Ok(())
+    }
+
+    /// Some rows of a table of the catalogue.
+    table_page(lab, request: TableAt) -> TablePage {
+        Ok(lab.table_page(request).await?)
     }
 }
 

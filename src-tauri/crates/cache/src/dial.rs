@@ -11,7 +11,7 @@ use crate::connection::Connection;
 use crate::tap::{Tap, Tapped};
 use crate::target::{Host, Login, Place, Protocol};
 use crate::tls::Tls;
-use crate::{Error, Target, cluster, sentinel};
+use crate::{Error, Mark, Target, cluster, sentinel};
 
 /// A connection, and the task that drives it.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct Open {
     pub(crate) connection: Connection,
     /// None where redis-rs keeps the task to itself.
     driver: Option<AbortHandle>,
+    /// From where it is, where that is known.
+    _mark: Option<Mark>,
 }
 
 impl Drop for Open {
@@ -64,7 +66,7 @@ async fn dial_place(target: &Target, tap: Option<&Tap>) -> Result<Open, Error> {
         Place::Sentinel(sentinels) => sentinel::dial_master(target, sentinels, tap).await,
         Place::Cluster(nodes) => {
             let connection = cluster::connect(target, nodes).await?;
-            Ok(Open { connection: Connection::Cluster(connection), driver: None })
+            Ok(Open { connection: Connection::Cluster(connection), driver: None, _mark: None })
         }
     }
 }
@@ -72,11 +74,15 @@ async fn dial_place(target: &Target, tap: Option<&Tap>) -> Result<Open, Error> {
 /// Connects to one server, over TLS if the target says so, and is let in.
 pub(crate) async fn dial_host(target: &Target, host: &Host, login: &Login, tap: Option<&Tap>) -> Result<Open, Error> {
     let stream = reach(target, host).await?;
+    // From before the first word: those that let us in are ours too.
+    let mark = stream.local_addr().ok().map(|address| target.ours.mark(address));
     let database = target.database;
-    match &target.tls {
+    let mut open = match &target.tls {
         None => speak(target, stream, login, database, tap).await,
         Some(tls) => speak(target, tls.connect(stream, host, &target.address).await?, login, database, tap).await,
-    }
+    }?;
+    open._mark = mark;
+    Ok(open)
 }
 
 /// Connects to a Sentinel, which has no databases.
@@ -156,7 +162,7 @@ where
         .await
         .map_err(|error| Error::from_redis(&target.address, timeouts.connect, &error))?;
     let driver = Some(tokio::spawn(driver).abort_handle());
-    Ok(Open { connection: Connection::One(connection), driver })
+    Ok(Open { connection: Connection::One(connection), driver, _mark: None })
 }
 
 /// Asks over a connection that nobody else uses yet.

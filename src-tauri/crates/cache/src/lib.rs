@@ -16,6 +16,9 @@
 //!               └── backoff
 //! ```
 //!
+//! [`Cache::look`] looks at the keys there are, and a [`Line`] is a connection on which one says what one likes. [`Ours`] knows from
+//! which addresses we speak, so that MONITOR can tell us from others.
+//!
 //! For a single click one wants to see the wire: [`Cache::tapped`] gives a second connection to the same server whose
 //! exact bytes are read from a [`Tap`]. What a tap shows was seen on the socket; nothing is encoded a second time.
 //!
@@ -46,8 +49,12 @@ mod dial;
 mod error;
 mod examine;
 mod keyspace;
+mod line;
 mod link;
+mod look;
 mod nodes;
+mod ours;
+mod reply;
 mod sentinel;
 mod tap;
 mod target;
@@ -58,5 +65,9 @@ pub use claim::{Claim, Claimed};
 pub use client::Cache;
 pub use error::Error;
 pub use keyspace::Keyspace;
+pub use line::Line;
+pub use look::{Bookmark, Each, KeySeen};
+pub use ours::{Mark, Ours};
+pub use reply::{Bounds, Reply};
 pub use tap::{Captured, Exchange, Tap};
 pub use target::{Dialect, Protocol, Target, Timeouts};

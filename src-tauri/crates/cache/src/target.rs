@@ -9,7 +9,7 @@ use std::time::Duration;
 use trace::ServerUrl;
 
 use crate::tls::Tls;
-use crate::{Error, address};
+use crate::{Error, Ours, address};
 
 /// The longest URL that is looked at, in bytes.
 const MAX_URL: usize = 1024;
@@ -118,6 +118,8 @@ pub struct Target {
     pub(crate) seed: u64,
     /// What stands before the server and passes on what it is sent.
     pub(crate) detour: Option<SocketAddr>,
+    /// From where we speak to it; the same for all clones.
+    pub(crate) ours: Ours,
 }
 
 impl Target {
@@ -170,6 +172,7 @@ impl Target {
             // Another one for each, so that they do not all try again at the same moments.
             seed: RandomState::new().hash_one(()),
             detour: None,
+            ours: Ours::default(),
         }
     }
 
@@ -221,6 +224,12 @@ impl Target {
     #[must_use]
     pub fn is_cluster(&self) -> bool {
         matches!(self.place, Place::Cluster(_))
+    }
+
+    /// From which addresses we speak to it, over connections made for this target or a clone of it.
+    #[must_use]
+    pub fn ours(&self) -> &Ours {
+        &self.ours
     }
 
     /// How the engine there wants to be spoken to.

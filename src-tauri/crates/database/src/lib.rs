@@ -48,6 +48,7 @@ mod postgres;
 mod progress;
 mod queries;
 mod sqlite;
+mod tables;
 
 use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,8 @@ pub use progress::Progress;
 pub use queries::{
     Answer, BestSeller, Category, Companion, Page, Product, Ratings, Report, Review, Statement, Written,
 };
+
+pub use tables::{Row, Rows, RowsRead, Table};
 
 use faults::Fault;
 use postgres::Postgres;
@@ -353,6 +356,26 @@ impl Database {
             Held::Postgres(postgres) => postgres.explain(request).await?,
         };
         Ok(vec![statement])
+    }
+
+    /// Up to 50 rows of a table, from that number on, and which of them a request about that product reads; with `only_read` only
+    /// those. Past faults: it is no request.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub async fn table_page(
+        &self,
+        table: Table,
+        from: u32,
+        only_read: bool,
+        marked: Option<(RowsRead, ProductId)>,
+    ) -> Result<Rows, Error> {
+        let (read, product) = marked.unzip();
+        let bound = tables::bound(product, from);
+        match &self.held {
+            Held::Sqlite(sqlite) => sqlite.table_page(table, read, only_read, bound).await,
+            Held::Postgres(postgres) => postgres.table_page(table, read, only_read, bound).await,
+        }
     }
 
     /// Where the catalogue is and how much it holds.

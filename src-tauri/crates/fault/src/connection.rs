@@ -12,8 +12,8 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::Fault;
 use crate::account::{Account, Entry, Way};
+use crate::{Announce, Fault};
 
 /// How much is read at once, in bytes.
 const CHUNK: usize = 64 * 1024;
@@ -45,8 +45,9 @@ pub(crate) async fn carry(
     account: Account,
     fault: watch::Receiver<Option<Fault>>,
     seed: u64,
+    announce: Announce,
 ) {
-    let both = both_ways(&mut client, upstream, &account, &fault, seed);
+    let both = both_ways(&mut client, upstream, &account, &fault, seed, announce);
     let mut seen = fault.clone();
     let cut =
         async { seen.wait_for(|fault| matches!(fault, Some(Fault::Down | Fault::Reset))).await.map(|fault| *fault) };
@@ -73,9 +74,11 @@ async fn both_ways(
     account: &Account,
     fault: &watch::Receiver<Option<Fault>>,
     seed: u64,
+    announce: Announce,
 ) -> io::Result<()> {
     client.set_nodelay(true)?;
     let mut server = TcpStream::connect((host.as_str(), port)).await?;
+    let _announced = server.local_addr().ok().map(|address| announce(address));
     server.set_nodelay(true)?;
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = server.split();

@@ -59,7 +59,7 @@ mod tests;
 use std::time::Duration;
 
 pub use account::{Account, Now};
-pub use proxy::Proxy;
+pub use proxy::{Announce, Proxy};
 
 /// What is wrong with the way to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
+use std::any::Any;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
@@ -17,6 +19,9 @@ const BACKLOG: i32 = 1024;
 
 /// For how long connections may go on that are open when a proxy is lifted.
 const LIFTED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Is told from which address a proxy speaks to the server for a visitor; what it gives back is dropped when that ends.
+pub type Announce = Arc<dyn Fn(SocketAddr) -> Box<dyn Any + Send> + Send + Sync>;
 
 /// A proxy before a server. Dropping it cuts every connection through it.
 #[derive(Debug)]
@@ -41,14 +46,35 @@ impl Proxy {
     ///
     /// # Errors
     /// When no port can be had.
-    pub async fn start((host, port): (&str, u16), fault: Fault, now: Now, seed: u64) -> io::Result<Self> {
+    pub async fn start(upstream: (&str, u16), fault: Fault, now: Now, seed: u64) -> io::Result<Self> {
+        Self::start_announced(upstream, fault, now, seed, Arc::new(|_| Box::new(()))).await
+    }
+
+    /// The same, telling from where it speaks to the server.
+    ///
+    /// # Errors
+    /// As [`Proxy::start`].
+    pub async fn start_announced(
+        (host, port): (&str, u16),
+        fault: Fault,
+        now: Now,
+        seed: u64,
+        announce: Announce,
+    ) -> io::Result<Self> {
         let door = Door::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
         let address = door.address;
         let account = Account::new(now);
         let (orders, ordered) = mpsc::channel(1);
         let upstream = (host.to_owned(), port);
-        let keeper =
-            Keeper { door, upstream, account: account.clone(), ordered, fault: watch::Sender::new(None), seed };
+        let keeper = Keeper {
+            door,
+            upstream,
+            account: account.clone(),
+            ordered,
+            fault: watch::Sender::new(None),
+            seed,
+            announce,
+        };
         let proxy = Self { address, account, orders, task: tokio::spawn(keeper.keep()) };
         proxy.set(fault).await?;
         Ok(proxy)
@@ -102,6 +128,7 @@ struct Keeper {
     ordered: mpsc::Receiver<Order>,
     fault: watch::Sender<Option<Fault>>,
     seed: u64,
+    announce: Announce,
 }
 
 impl Keeper {
@@ -146,7 +173,7 @@ impl Keeper {
         }
         self.seed = self.seed.wrapping_add(1);
         let (upstream, account, fault) = (self.upstream.clone(), self.account.clone(), self.fault.subscribe());
-        open.spawn(carry(visitor, upstream, account, fault, self.seed));
+        open.spawn(carry(visitor, upstream, account, fault, self.seed, Arc::clone(&self.announce)));
     }
 }
 

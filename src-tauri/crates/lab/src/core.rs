@@ -16,6 +16,7 @@ use crate::engine::facts::EngineFacts;
 use crate::events::Notices;
 use crate::faults::{Broken, Detour};
 use crate::guide::Guide;
+use crate::inside::Inside;
 use crate::passwords::Passwords;
 use crate::recordings::Under;
 use crate::runtime::Runtime;
@@ -56,6 +57,8 @@ pub(crate) struct Core {
     pub(crate) guide: Guide,
     /// What others send.
     pub(crate) visits: Visits,
+    /// What looking into it all needs.
+    pub(crate) inside: Inside,
     pub(crate) door_settings: watch::Sender<DoorSettings>,
     /// Where recordings are kept.
     pub(crate) archive: Arc<Archive>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cache::{Cache, Dialect, Tap, Target};
 use database::{Database, Lock, Obstacle};
-use fault::{Account, Fault, Proxy};
+use fault::{Account, Announce, Fault, Proxy};
 use tokio::time::sleep;
 use trace::{CacheFault, Clock as _, Conditions, DatabaseFault, Faults, Injector};
 
@@ -93,11 +93,11 @@ impl Detour {
         // Refused where conditions are checked; this says so once more rather than do something else.
         let upstream =
             target.host_and_port().ok_or_else(|| std::io::Error::other("no proxy can stand before this engine"))?;
-        Ok(Self {
-            fault,
-            everybody: Proxy::start(upstream, behaviour(fault), Arc::clone(&now), 0).await?,
-            clicks: Proxy::start(upstream, behaviour(fault), now, 1).await?,
-        })
+        // What comes from there is ours.
+        let ours = target.ours().clone();
+        let announce: Announce = Arc::new(move |address| Box::new(ours.mark(address)));
+        let start = |now, seed| Proxy::start_announced(upstream, behaviour(fault), now, seed, Arc::clone(&announce));
+        Ok(Self { fault, everybody: start(Arc::clone(&now), 0).await?, clicks: start(now, 1).await? })
     }
 
     /// The ways to the server that lead through them.

@@ -23,6 +23,7 @@ use crate::engine::upkeep::nowhere;
 use crate::events::Notices;
 use crate::faults::Broken;
 use crate::guide::Guide;
+use crate::inside::Inside;
 use crate::passwords::Passwords;
 use crate::runtime::Runtime;
 use crate::settings_file::SettingsFile;
@@ -165,6 +166,7 @@ impl Lab {
             traffic: Traffic::new(),
             guide: Guide::default(),
             visits: Visits::default(),
+            inside: Inside::default(),
             door_settings,
             archive,
             recording: Mutex::new(None),
@@ -478,6 +480,7 @@ impl Lab {
         let flow = core.flow(tapped, database, &conditions).with_background_cache(cache);
         let click = Click::new(id, request, tap, core.on_reload());
         let detail = core.runtime.run(record(request, conditions, flow, click)).await?;
+        self.remember(&detail.trace);
         // What the Bloom filter has answered says nothing about the engine.
         let filtered = |effect: &Effect| effect.protection == Protection::BloomFilter && effect.queries_avoided > 0;
         if !detail.trace.effects.iter().any(filtered) {

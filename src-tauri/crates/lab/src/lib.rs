@@ -14,6 +14,7 @@
 //!                    ├── scenes: what goes wrong and what helps, at one press
 //!                    ├── guide: conditions for a while, and whole runs, for whoever leads through a lesson
 //!                    ├── recordings: what is kept of runs, planned comparisons, and playing back
+//!                    ├── inside: looking into the server and the database, on a thread of its own
 //!                    └── split: a second Lab beside this one, given the same traffic in step
 //! ```
 
@@ -30,6 +31,7 @@ mod error;
 mod events;
 mod faults;
 mod guide;
+mod inside;
 mod kept_file;
 mod lab;
 mod passwords;
@@ -53,6 +55,10 @@ pub use engine::mini_redis::{self, Launcher};
 pub use error::Error;
 pub use events::Events;
 pub use flow::digest;
+pub use inside::{
+    CommandDocs, CommandTable, ConsoleAnswer, InfoLine, InfoSection, KeyFacts, KeysPage, LookAt, Passed, Passing,
+    RespEntry, RespReply, RowFacts, ServerInfo, TableAt, TableName, TablePage, Watch,
+};
 pub use kept_file::KeptFile;
 pub use lab::{Lab, Options};
 pub use readings::{Frame, Held, RunSummary};

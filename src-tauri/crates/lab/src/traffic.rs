@@ -574,13 +574,18 @@ impl Core {
         })
     }
 
-    pub(crate) fn hold_traces(&self) -> Held {
-        let held = match self.shown() {
+    /// The traces that are kept of the present run, or the last one.
+    pub(crate) fn kept_traces(&self) -> Vec<Arc<Trace>> {
+        match self.shown() {
             Some(Shown::Run(run)) => run.meter.kept(),
             Some(Shown::Replay(replay)) => replay.traces(),
             Some(Shown::Visit(visit)) => visit.meter.kept(),
             None => Vec::new(),
-        };
+        }
+    }
+
+    pub(crate) fn hold_traces(&self) -> Held {
+        let held = self.kept_traces();
         let ids = held.iter().map(|trace| trace.id).collect();
         self.traffic.slot().held = held;
         Held { ids }

@@ -1,6 +1,10 @@
 //! The databases, with Redis's rules on top of their tables: what has expired is gone for whoever looks, reads count as
 //! hits and misses, and what changes is told.
 
+mod look;
+
+pub use look::Seen;
+
 use crate::changes::{Audience, Changes, Classes, Event};
 use crate::dict::{Dict, Entry, Expiry, Slot};
 use crate::error::Error;

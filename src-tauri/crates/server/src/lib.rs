@@ -91,6 +91,7 @@ mod usage;
 mod value;
 
 pub use clock::Clock;
+pub use keyspace::Seen;
 pub use number::parse_memory;
 pub use request::Limits;
 pub use server::{Builder, Server, SettingError, listen, run};

@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::connection::{Connection, refuse};
 use crate::error::Error;
 use crate::expiry;
+use crate::keyspace::Seen;
 use crate::parameters::{self, Draft};
 use crate::random::Random;
 use crate::request::Limits;
@@ -321,6 +322,14 @@ impl Server {
                 return replies;
             }
         }
+    }
+
+    /// Looks over the keys of a database from `cursor` on, up to `count` of them, and answers those that match the pattern, and
+    /// where to go on; 0: that was all. Nobody notices: it is no command, and no statistics and no key's use change.
+    #[must_use]
+    pub fn look(&self, database: usize, cursor: u64, count: usize, pattern: &[u8]) -> (u64, Vec<Seen>) {
+        let now = self.shared.clock.unix_ms();
+        self.shared.state().keyspace.keys(database, now).look_over(cursor, count, pattern)
     }
 
     /// Runs the expiry cycle once to its end, and returns how many keys it deleted. [`run`](Self::run) does so ten

@@ -6,8 +6,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use sqlx::Connection;
 use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Connection};
 use tokio::time::timeout;
 
 use super::ServerError;
@@ -76,6 +76,15 @@ impl Connections {
         };
         let result = read.await;
         Told { result, injected_ns }
+    }
+
+    /// All rows of a statement of ours that only reads, put together when it is needed.
+    pub(crate) async fn look(&self, sql: String, bound: [i64; 2]) -> Result<Vec<PgRow>, Error> {
+        let mut held = self.lent.take().await?;
+        let (mut connection, _) = self.connection_of(&mut held).await?;
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(bound[0]).bind(bound[1]);
+        let rows = answered(query.fetch_all(&mut connection)).await;
+        self.settle(&mut held, connection, rows)
     }
 
     /// Runs a statement that writes.

@@ -23,6 +23,7 @@ use trace::{ProductId, Query, Request, ServerUrl};
 
 use crate::faults::{Fault, Told};
 use crate::queries::{Answer, Columns, POSTGRES, Statement, Written};
+use crate::tables::{Rows, RowsRead, Table};
 use crate::{Error, Lock, Overview, Place};
 
 use connections::Connections;
@@ -88,6 +89,19 @@ impl Postgres {
         let plan: Result<Vec<String>, _> = rows.iter().map(|row| row.owned(0)).collect();
         let plan = plan.map_err(|error| self.connections.error(error))?;
         Ok(Statement::of(&POSTGRES, sql, request.product, plan))
+    }
+
+    pub(crate) async fn table_page(
+        &self,
+        table: Table,
+        read: Option<RowsRead>,
+        only_read: bool,
+        bound: [i64; 2],
+    ) -> Result<Rows, Error> {
+        let rows = self.connections.look(table.rows_sql(read, only_read, "cachescope."), bound).await?;
+        let counts = self.connections.look(table.counts_sql(read, "cachescope."), bound).await?;
+        let counts = counts.first().ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
+        Rows::from_rows(table, &rows, counts).map_err(|error| self.connections.error(error))
     }
 
     pub(crate) async fn overview(&self) -> Result<Overview, Error> {

@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use super::files::Files;
 use crate::Error;
@@ -90,6 +90,13 @@ impl Connections {
     pub(crate) async fn read_all(&self, sql: &'static str, product: i64) -> Result<Vec<SqliteRow>, Error> {
         let mut connection = self.readers.take().await?;
         sqlx::query(sql).bind(product).fetch_all(connection.get()?).await.map_err(|error| self.error(error))
+    }
+
+    /// All rows of a statement of ours that only reads, put together when it is needed.
+    pub(crate) async fn look(&self, sql: String, bound: [i64; 2]) -> Result<Vec<SqliteRow>, Error> {
+        let mut connection = self.readers.take().await?;
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(bound[0]).bind(bound[1]);
+        query.fetch_all(connection.get()?).await.map_err(|error| self.error(error))
     }
 
     /// Runs a statement that writes, to its end: only there does SQLite say whether it could be committed.

@@ -21,6 +21,7 @@ use trace::{ProductId, Query, Request};
 use crate::catalogue::Size;
 use crate::faults::{Fault, Told};
 use crate::queries::{Answer, Columns, SQLITE, Statement, Written, indented};
+use crate::tables::{Rows, RowsRead, Table};
 use crate::{Error, Lock, Overview};
 
 pub(crate) use connections::{BUSY_TIMEOUT, Connections};
@@ -107,6 +108,19 @@ impl Sqlite {
             .collect();
         let plan = indented(nodes.map_err(|error| self.connections.error(error))?);
         Ok(Statement::of(&SQLITE, sql, request.product, plan))
+    }
+
+    pub(crate) async fn table_page(
+        &self,
+        table: Table,
+        read: Option<RowsRead>,
+        only_read: bool,
+        bound: [i64; 2],
+    ) -> Result<Rows, Error> {
+        let rows = self.connections.look(table.rows_sql(read, only_read, ""), bound).await?;
+        let counts = self.connections.look(table.counts_sql(read, ""), bound).await?;
+        let counts = counts.first().ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
+        Rows::from_rows(table, &rows, counts).map_err(|error| self.connections.error(error))
     }
 
     pub(crate) async fn overview(&self) -> Result<Overview, Error> {

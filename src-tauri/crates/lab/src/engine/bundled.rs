@@ -13,6 +13,7 @@ use crate::runtime::Runtime;
 #[derive(Debug)]
 pub(crate) struct Bundled {
     address: SocketAddr,
+    server: Server,
     shutdown: oneshot::Sender<()>,
     ended: JoinHandle<()>,
     /// Its thread, where it has one of its own.
@@ -51,13 +52,20 @@ impl Bundled {
         // A listener belongs to the runtime it is bound on.
         let listener = handle.spawn(async move { server::listen(address) }).await.map_err(io::Error::other)??;
         let address = listener.local_addr()?;
+        let server = server.build();
         let (shutdown, stopped) = oneshot::channel::<()>();
+        let running = server.clone();
         let ended = handle.spawn(async move {
             let stopped = async { drop(stopped.await) };
             // It ends by the shutdown; should it fail, requests take the bypass and say that nobody listens.
-            drop(server.build().run(listener, stopped).await);
+            drop(running.run(listener, stopped).await);
         });
-        Ok(Self { address, shutdown, ended, _thread: thread })
+        Ok(Self { address, server, shutdown, ended, _thread: thread })
+    }
+
+    /// The server itself, to look into it without a command.
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -1,5 +1,5 @@
 //! [`OBJECT subcommand key`](https://redis.io/docs/latest/commands/object/): what is known about a value beside the value.
-//! O(1). The encoding is the one Redis would use.
+//! Counts as a hit or a miss, but not as a use of the key. O(1). The encoding is the one Redis would use.
 
 use crate::command::{Arguments, Context, KeySpec, Spec, spec};
 use crate::error::Error;
@@ -77,7 +77,7 @@ pub(crate) fn encoding(
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     let [key] = arguments.exactly()?;
-    match context.keys().look(key, false) {
+    match context.keys().look(key, true) {
         None => reply.null(),
         Some(Value::Object(object)) => reply.bulk(object.encoding().as_bytes()),
         Some(Value::String(string)) => reply.bulk(match string {
@@ -92,7 +92,9 @@ pub(crate) fn encoding(
 pub(crate) fn freq(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &mut Reply<'_>) -> Result<(), Error> {
     let [key] = arguments.exactly()?;
     let now = context.now;
-    match context.keys().usage(key) {
+    let mut keys = context.keys();
+    let _counted = keys.look(key, true);
+    match keys.usage(key) {
         None => reply.null(),
         Some((usage, used)) => {
             let frequency = usage.frequency(used, now).ok_or(Error::Message(
@@ -112,7 +114,9 @@ pub(crate) fn idletime(
 ) -> Result<(), Error> {
     let [key] = arguments.exactly()?;
     let now = context.now;
-    match context.keys().usage(key) {
+    let mut keys = context.keys();
+    let _counted = keys.look(key, true);
+    match keys.usage(key) {
         None => reply.null(),
         Some((usage, used)) => {
             let seconds = usage.idle_seconds(used, now).ok_or(Error::Message(
@@ -132,7 +136,7 @@ pub(crate) fn refcount(
     reply: &mut Reply<'_>,
 ) -> Result<(), Error> {
     let [key] = arguments.exactly()?;
-    match context.keys().look(key, false) {
+    match context.keys().look(key, true) {
         None => reply.null(),
         Some(_) => reply.count(1),
     }
