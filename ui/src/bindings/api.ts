@@ -3466,77 +3466,485 @@ open: boolean,
  */
 port: number, };
 
-export type SpanStyle = "plain" | "emphasis" | "strong" | "code" | "measured";
+/**
+ * Where to look for keys.
+ */
+export type LookAt = { 
+/**
+ * Which keys: a pattern as SCAN takes it, for what follows `cachescope:`. Empty: all.
+ */
+pattern: string, 
+/**
+ * Where to go on, as the last page gave it; absent: from the beginning.
+ */
+at: string | null, 
+/**
+ * Whether every key may be asked how long it has left and when it was used, though the server counts that as hits.
+ */
+each: boolean, };
 
-export type Span = { text: string, style: SpanStyle, };
+/**
+ * What is known of a key. What the server does not tell is absent, never guessed.
+ */
+export type KeyFacts = { 
+/**
+ * Its name; what is no text in it is escaped.
+ */
+key: string, 
+/**
+ * Whether that is the name as it is: else it can be looked at, not touched.
+ */
+exact: boolean, 
+/**
+ * The bytes it takes, with its value.
+ */
+bytes: number | null, 
+/**
+ * The milliseconds it has left to live; -1: it lives for ever.
+ */
+left_ms: number | null, 
+/**
+ * For how many seconds nobody has used it.
+ */
+idle_seconds: number | null, 
+/**
+ * How often it was used, on Redis's logarithmic scale from 0 to 255.
+ */
+frequency: number | null, 
+/**
+ * How many hits it had among the requests whose traces are kept; absent where none are.
+ */
+hits: number | null, };
 
-export type Passage = { "kind": "paragraph", spans: Array<Span>, } | { "kind": "list", ordered: boolean, items: Array<Array<Span>>, } | { "kind": "code", text: string, };
+/**
+ * Some of the keys there are.
+ */
+export type KeysPage = { 
+/**
+ * In no order.
+ */
+keys: Array<KeyFacts>, 
+/**
+ * Where to go on; absent where that was all.
+ */
+next: string | null, 
+/**
+ * Whether nothing of this is counted by the server.
+ */
+unnoticed: boolean, 
+/**
+ * Whether every key was asked how long it has left and when it was used.
+ */
+each: boolean, 
+/**
+ * Why something is not told, or what it costs to ask, in words.
+ */
+note: string | null, };
 
-export type Choice = { says: string, right: boolean, when: Bound | null, because: string, };
+/**
+ * Names a key of ours in the cache.
+ */
+export type KeyRequest = { 
+/**
+ * Its whole name, from `cachescope:` on.
+ */
+key: string, };
 
-export type Prediction = { question: string, choices: Array<Choice>, };
+/**
+ * A line of INFO.
+ */
+export type InfoLine = { 
+/**
+ * What it is about.
+ */
+name: string, 
+/**
+ * What it says of it.
+ */
+value: string, };
 
-export type Answered = { chosen: number | null, right: number | null, correct: boolean | null, because: string, };
+/**
+ * A section of INFO.
+ */
+export type InfoSection = { 
+/**
+ * Its heading; on a cluster with the master it is of.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+lines: Array<InfoLine>, };
 
-export type Move = { "send": { product: number, query: Query | null, times: number | null, } } | { "write": { product: number, times: number | null, } } | { "write_behind_the_cache": { product: number, } } | "clear" | "stop" | "revive" | { "expire": { after_ms: number, } } | { "wait": { ms: number, } } | { "conditions": Conditions } | { "traffic": { workload: Workload, acts: Array<Act>, } } | { "scene": { scene: string, take: string | null, } };
+/**
+ * The server's own numbers at one moment. What it does not tell is absent; on a cluster, counts are of all masters together.
+ */
+export type ServerInfo = { 
+/**
+ * When, in milliseconds of the laboratory's clock.
+ */
+at_ms: number, 
+/**
+ * Its version, as it says: `7.0.15`.
+ */
+version: string | null, 
+/**
+ * For how long it has been up, in seconds; of several, the youngest.
+ */
+uptime_s: number | null, 
+/**
+ * The bytes it uses.
+ */
+used_memory: number | null, 
+/**
+ * The bytes it may use; 0: no limit.
+ */
+max_memory: number | null, 
+/**
+ * Which keys go when it is full.
+ */
+policy: string | null, 
+/**
+ * Commands a second, as it measures them itself.
+ */
+ops_per_second: number | null, 
+/**
+ * Keys asked for that were there, since its start.
+ */
+hits: number | null, 
+/**
+ * Keys asked for that were not.
+ */
+misses: number | null, 
+/**
+ * Connected clients, ours among them.
+ */
+clients: number | null, 
+/**
+ * Keys that had to go since its start because it was full.
+ */
+evicted: number | null, 
+/**
+ * Keys that expired since its start.
+ */
+expired: number | null, 
+/**
+ * How many keys it holds, anybody's, in all its databases.
+ */
+keys: number | null, 
+/**
+ * All of it, as the server says it.
+ */
+sections: Array<InfoSection>, };
 
-export type LessonAction = { as: string | null, says: string, key: string, do: Move, };
+/**
+ * A command of a server.
+ */
+export type CommandDocs = { 
+/**
+ * Its name, in capitals: `CONFIG GET`.
+ */
+name: string, 
+/**
+ * What it does, in the server's words.
+ */
+summary: string | null, 
+/**
+ * What follows the name: `key value [EX seconds]`.
+ */
+syntax: string | null, 
+/**
+ * Since which version there is such a command.
+ */
+since: string | null, 
+/**
+ * Which kind it belongs to.
+ */
+group: string | null, };
 
-export type Teacher = { note: string, questions: Array<string>, board: Array<string>, };
+/**
+ * The commands of a server, as it tells them itself.
+ */
+export type CommandTable = { 
+/**
+ * By name.
+ */
+commands: Array<CommandDocs>, 
+/**
+ * Why there is less to know of them than of others', in words.
+ */
+note: string | null, };
 
-export type LessonStep = { title: string, cue: string | null, prose: Array<Passage>, predict: Prediction | null, actions: Array<LessonAction>, expect: Array<Claim>, after: Array<Passage>, };
+/**
+ * A line for the console.
+ */
+export type ConsoleRequest = { 
+/**
+ * As it was typed, with its quotes.
+ */
+line: string, 
+/**
+ * Whether whoever typed it was asked about it and agrees.
+ */
+confirmed: boolean, };
 
-export type Lesson = { name: string, number: number, own: boolean, title: string, aim: string, minutes: number, seed: number, conditions: Conditions, teacher: Teacher, opening: Array<Passage>, steps: Array<LessonStep>, };
+/**
+ * A name and its value.
+ */
+export type RespEntry = { 
+/**
+ * The name, which may be of any type.
+ */
+name: RespReply, 
+/**
+ * The value.
+ */
+value: RespReply, };
 
-export type StepPrediction = { step: number, choice: number, correct: boolean | null, };
+/**
+ * A server's reply, by its type in RESP: as much of it as is shown, and how much there was.
+ */
+export type RespReply = { "type": "simple", 
+/**
+ * The word.
+ */
+text: string, } | { "type": "error", 
+/**
+ * What it says.
+ */
+text: string, } | { "type": "integer", 
+/**
+ * Its digits.
+ */
+text: string, } | { "type": "bulk", 
+/**
+ * The first of them; escaped, unless they are lines of text.
+ */
+value: Excerpt, 
+/**
+ * Whether they are lines of text, shown as such.
+ */
+lines: boolean, } | { "type": "null" } | { "type": "double", 
+/**
+ * As it was written.
+ */
+text: string, } | { "type": "boolean", 
+/**
+ * Which.
+ */
+value: boolean, } | { "type": "big_number", 
+/**
+ * Its digits.
+ */
+text: string, } | { "type": "array", 
+/**
+ * Its first elements.
+ */
+items: Array<RespReply>, 
+/**
+ * How many are not shown.
+ */
+left_out: number, } | { "type": "set", 
+/**
+ * Its first elements.
+ */
+items: Array<RespReply>, 
+/**
+ * How many are not shown.
+ */
+left_out: number, } | { "type": "push", 
+/**
+ * Its first elements.
+ */
+items: Array<RespReply>, 
+/**
+ * How many are not shown.
+ */
+left_out: number, } | { "type": "map", 
+/**
+ * The first of them.
+ */
+entries: Array<RespEntry>, 
+/**
+ * How many are not shown.
+ */
+left_out: number, };
 
-export type LessonProgress = { done: Array<number>, predictions: Array<StepPrediction>, };
+/**
+ * What came of a line that was typed.
+ */
+export type ConsoleAnswer = { "kind": "reply", 
+/**
+ * The reply.
+ */
+reply: RespReply, 
+/**
+ * From sending the command until the reply was read, in nanoseconds.
+ */
+took_ns: number, 
+/**
+ * Which server it is from.
+ */
+server: string, } | { "kind": "asks", 
+/**
+ * What it would do.
+ */
+message: string, } | { "kind": "refused", 
+/**
+ * Why, and what to do instead.
+ */
+message: string, } | { "kind": "given_up", 
+/**
+ * What happened.
+ */
+message: string, };
 
-export type Shown = { name: string, value: string, };
+/**
+ * Asks for what has passed.
+ */
+export type Watch = { 
+/**
+ * The number of the last command that is known; 0: none.
+ */
+after: number, 
+/**
+ * Whether the app's own commands are wanted too.
+ */
+own: boolean, };
 
-export type MoveResult = { action: number, told: string, shown: Array<Shown>, traces: Array<TraceDetail>, run: number | null, };
+/**
+ * A command that a server was sent.
+ */
+export type Passed = { 
+/**
+ * Its number among those shown.
+ */
+number: number, 
+/**
+ * When, by the server's clock, in milliseconds since 1970.
+ */
+at_unix_ms: number, 
+/**
+ * In which database.
+ */
+database: number, 
+/**
+ * From where: an address, or what the server says instead.
+ */
+client: string, 
+/**
+ * The command as MONITOR shows it, without its quotes where it needs none.
+ */
+words: string, 
+/**
+ * Whether it is the app's own.
+ */
+own: boolean, };
 
-export type StepPerformance = { step: number, results: Array<MoveResult>, expectations: Array<Judged>, prediction: Answered | null, after: Array<Passage>, done: boolean, };
+/**
+ * What has passed by the server since it was asked for last.
+ */
+export type Passing = { 
+/**
+ * The commands, in order.
+ */
+commands: Array<Passed>, 
+/**
+ * How many more there were between, too many to be kept until they were asked for.
+ */
+missed: number, 
+/**
+ * How many of others there were since the watch began.
+ */
+others: number, 
+/**
+ * How many of the app's own there were.
+ */
+own: number, 
+/**
+ * The number of the last command; the watch that begins anew begins at 0.
+ */
+last: number, 
+/**
+ * Whether the server shows what passes now.
+ */
+watching: boolean, 
+/**
+ * Why nothing is shown, or not all of it, in words.
+ */
+note: string | null, };
 
-export type FaultyLesson = { file: string, message: string, };
-
-export type LessonEntry = { name: string, number: number, own: boolean, title: string, aim: string, minutes: number, steps: number, progress: LessonProgress, };
-
-export type LessonList = { lessons: Array<LessonEntry>, faulty: Array<FaultyLesson>, folder: string, };
-
-export type LessonView = { lesson: Lesson, progress: LessonProgress, };
-
-export type LessonRequest = { name: string, };
-
-export type BeginLessonRequest = { name: string, seed: number | null, };
-
-export type PerformRequest = { name: string, step: number, action: number | null, seed: number | null, };
-
-export type PredictRequest = { name: string, step: number, choice: number, };
-
-export type ResetLessonsRequest = { name: string | null, };
-
-export type Performed = { performance: StepPerformance, progress: LessonProgress, lesson: Lesson, };
-export type LookAt = { pattern: string; at: string | null; each: boolean };
-export type KeyFacts = { key: string; exact: boolean; bytes: number | null; left_ms: number | null; idle_seconds: number | null; frequency: number | null; hits: number | null };
-export type KeysPage = { keys: Array<KeyFacts>; next: string | null; unnoticed: boolean; each: boolean; note: string | null };
-export type KeyRequest = { key: string };
-export type InfoLine = { name: string; value: string };
-export type InfoSection = { name: string; lines: Array<InfoLine> };
-export type ServerInfo = { at_ms: number; version: string | null; uptime_s: number | null; used_memory: number | null; max_memory: number | null; policy: string | null; ops_per_second: number | null; hits: number | null; misses: number | null; clients: number | null; evicted: number | null; expired: number | null; keys: number | null; sections: Array<InfoSection> };
-export type CommandDocs = { name: string; summary: string | null; syntax: string | null; since: string | null; group: string | null };
-export type CommandTable = { commands: Array<CommandDocs>; note: string | null };
-export type ConsoleRequest = { line: string; confirmed: boolean };
-export type RespEntry = { name: RespReply; value: RespReply };
-export type RespReply = { "type": "simple"; text: string } | { "type": "error"; text: string } | { "type": "integer"; text: string } | { "type": "bulk"; value: Excerpt; lines: boolean } | { "type": "null" } | { "type": "double"; text: string } | { "type": "boolean"; value: boolean } | { "type": "big_number"; text: string } | { "type": "array"; items: Array<RespReply>; left_out: number } | { "type": "set"; items: Array<RespReply>; left_out: number } | { "type": "push"; items: Array<RespReply>; left_out: number } | { "type": "map"; entries: Array<RespEntry>; left_out: number };
-export type ConsoleAnswer = { "kind": "reply"; reply: RespReply; took_ns: number; server: string } | { "kind": "asks"; message: string } | { "kind": "refused"; message: string } | { "kind": "given_up"; message: string };
-export type Watch = { after: number; own: boolean };
-export type Passed = { number: number; at_unix_ms: number; database: number; client: string; words: string; own: boolean };
-export type Passing = { commands: Array<Passed>; missed: number; others: number; own: number; last: number; watching: boolean; note: string | null };
+/**
+ * A table of the catalogue.
+ */
 export type TableName = "products" | "categories" | "reviews" | "orders";
-export type TableAt = { table: TableName; from: number; only_read: boolean };
-export type RowFacts = { id: number; cells: Array<string>; read: boolean };
-export type TablePage = { columns: Array<string>; rows: Array<RowFacts>; total: number; read: number | null; first_read: number | null; wrote: boolean; note: string };
+
+/**
+ * Asks for some rows of a table.
+ */
+export type TableAt = { 
+/**
+ * Which table.
+ */
+table: TableName, 
+/**
+ * The number of the first row that is wanted, from 1.
+ */
+from: number, 
+/**
+ * Whether only the rows are wanted that the last request read.
+ */
+only_read: boolean, };
+
+/**
+ * A row of a table.
+ */
+export type RowFacts = { 
+/**
+ * Its number, the primary key.
+ */
+id: number, 
+/**
+ * What it holds, in the order of the columns; long texts cut.
+ */
+cells: Array<string>, 
+/**
+ * Whether the last request's statement reads it, or writes it.
+ */
+read: boolean, };
+
+/**
+ * Some rows of a table, by their numbers.
+ */
+export type TablePage = { 
+/**
+ * What the columns are called.
+ */
+columns: Array<string>, 
+/**
+ * The rows, in the order of their numbers.
+ */
+rows: Array<RowFacts>, 
+/**
+ * How many rows the table has.
+ */
+total: number, 
+/**
+ * How many of them the last request read; absent where it read none, or there was none.
+ */
+read: number | null, 
+/**
+ * The number of the first of those.
+ */
+first_read: number | null, 
+/**
+ * Whether it wrote rather than read.
+ */
+wrote: boolean, 
+/**
+ * Which rows are marked and why, in words.
+ */
+note: string, };
 
 /** What each pattern promises: who may read stale data, for how long, and what a crash loses. */
 export const PROMISES: Record<Pattern, { stale_reads: string; crash: string }> = {
@@ -3696,6 +4104,8 @@ export interface Commands {
   reset_lessons: { request: { request: ResetLessonsRequest }; reply: LessonList };
   /** Leaves the lesson; the conditions of the settings come back. */
   leave_lesson: { request: Record<string, never>; reply: Status };
+  /** Back to the start, so that the same story can be told again: no traffic, nothing broken, every row as it was generated, the cache empty, the conditions of the settings. */
+  start_over: { request: Record<string, never>; reply: Status };
   /** Starts it again, empty. */
   revive_engine: { request: Record<string, never>; reply: Status };
   /** Breaks on purpose what is asked for, and mends the rest. */
@@ -3706,14 +4116,24 @@ export interface Commands {
   create_schema: { request: Record<string, never>; reply: Status };
   /** Lets all our keys expire at the same instant. */
   expire_keys: { request: { request: ExpireRequest }; reply: Cleared };
+  /** Some of our keys in the cache, and what is known of each. */
   look_keys: { request: { request: LookAt }; reply: KeysPage };
+  /** Deletes one key of ours. */
   delete_key: { request: { request: KeyRequest }; reply: Cleared };
+  /** Lets one key of ours expire now. */
   expire_key: { request: { request: KeyRequest }; reply: Cleared };
+  /** What the server behind the cache says of itself. */
   server_info: { request: Record<string, never>; reply: ServerInfo };
+  /** Which commands it has. */
   console_commands: { request: Record<string, never>; reply: CommandTable };
+  /** Sends it a line that was typed. */
   console_send: { request: { request: ConsoleRequest }; reply: ConsoleAnswer };
+  /** Ends waiting for its reply. */
   console_cancel: { request: Record<string, never>; reply: null };
+  /** What passes by it, of others and of ourselves; asking begins a watch, which ends when nobody asks any more. */
   passing_commands: { request: { request: Watch }; reply: Passing };
+  /** Ends the watch. */
   end_watch: { request: Record<string, never>; reply: null };
+  /** Some rows of a table of the catalogue. */
   table_page: { request: { request: TableAt }; reply: TablePage };
 }
