@@ -158,8 +158,11 @@ async fn a_key_is_deleted_or_expires_at_a_press_and_only_one_of_ours() -> Result
         });
         assert_eq!(gone.await?.into_keys().collect::<Vec<_>>(), ["cachescope:page:3"]);
         assert!(redis.exists::<_, bool>("other:key").await?);
-        let info = lab.server_info().await?;
-        assert_eq!(info.expired, Some(1), "it expired; it was not deleted");
+        // The bundled server hides what has expired at once, and counts it when it goes.
+        let counted = until("it to count as expired, not as deleted", async || {
+            Ok(lab.server_info().await?.expired.filter(|expired| *expired > 0))
+        });
+        assert_eq!(counted.await?, 1);
         lab.close().await;
     }
     Ok(())

@@ -102,7 +102,7 @@ impl Cache {
             // A pipeline leads to one slot, and each of these has its own.
             for command in &commands {
                 let answer: Result<Value, _> = command.query_async(&mut connection).await;
-                answers.push(number(answer.ok()));
+                answers.push(number(answer.ok().as_ref()));
             }
         } else {
             let mut pipe = redis::pipe();
@@ -113,7 +113,7 @@ impl Cache {
             });
             let all: Vec<Result<Value, redis::RedisError>> =
                 pipe.query_async(&mut connection).await.map_err(|error| self.failed(&error))?;
-            answers.extend(all.into_iter().map(|answer| number(answer.ok())));
+            answers.extend(all.into_iter().map(|answer| number(answer.ok().as_ref())));
         }
         let each_has = answers.len() / keys.len();
         Ok(keys
@@ -146,6 +146,6 @@ impl Cache {
     }
 }
 
-fn number(answer: Option<Value>) -> Option<i64> {
-    if let Some(Value::Int(number)) = answer { Some(number) } else { None }
+fn number(answer: Option<&Value>) -> Option<i64> {
+    if let Some(Value::Int(number)) = answer { Some(*number) } else { None }
 }

@@ -105,8 +105,7 @@ fn value<'a, S: AsyncBufRead + Unpin + Send>(stream: &'a mut S, budget: &'a mut 
             "," => Ok(Reply::Double(budget.keep(rest))),
             "(" => Ok(Reply::BigNumber(budget.keep(rest))),
             "#" => Ok(Reply::Boolean(rest == "t")),
-            "$" | "=" | "!" if rest == "-1" => Ok(Reply::Null),
-            "*" if rest == "-1" => Ok(Reply::Null),
+            "$" | "*" | "=" | "!" if rest == "-1" => Ok(Reply::Null),
             "$" => {
                 let (bytes, length) = bulk(stream, budget, rest).await?;
                 Ok(Reply::Bulk(bytes, length))

@@ -39,6 +39,7 @@ describe('the list', () => {
       'Stage',
       'Compare',
       'Lessons',
+      'Inside',
       'Present',
       'Keys',
       'Settings',
