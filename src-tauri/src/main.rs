@@ -90,13 +90,11 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
 
 /// The folder that was named, or the usual one.
 fn data_dir(named: Option<PathBuf>) -> Result<PathBuf> {
-    match named {
-        Some(data_dir) => Ok(data_dir),
-        None => {
-            let data = dirs::data_dir().context("This system names no data folder; give one with --data-dir")?;
-            Ok(data.join("cachescope"))
-        }
+    if let Some(data_dir) = named {
+        return Ok(data_dir);
     }
+    let data = dirs::data_dir().context("This system names no data folder; give one with --data-dir")?;
+    Ok(data.join("cachescope"))
 }
 
 /// Runs a subcommand to its end.

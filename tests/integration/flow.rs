@@ -3,6 +3,8 @@
 //! Each pair has an engine and a database of its own, on which the tests run one after the other; the PostgreSQL server is
 //! shared by those that run at the same time. `tests/recordings/pairs.txt` is the table of all of them: see [`pairs`].
 
+#![expect(clippy::needless_pass_by_ref_mut, reason = "all tests are called alike, and some change their bench")]
+
 use std::pin::Pin;
 use std::time::Duration;
 

@@ -136,7 +136,7 @@ async fn who_is_not_let_in_is_told_why_in_the_servers_words() -> Result<()> {
         assert!(matches!(error, Error::NotAllowed { .. }) && error.to_string().contains(words), "{url}: {error:?}");
         assert!(!format!("{error:?} {error}").contains(PASSWORD), "{error}");
     }
-    let cache = Cache::new(Target::redis(&format!("redis://shop:{PASSWORD}@{at}"))?);
+    let cache = Cache::new(Target::redis(format!("redis://shop:{PASSWORD}@{at}"))?);
     let error = cache.get("cachescope:page:1").await.expect_err("its keys are others");
     assert!(matches!(&error, Error::NotAllowed { reply, .. } if reply.starts_with("NOPERM")), "{error}");
     Ok(())
@@ -174,7 +174,7 @@ async fn what_is_no_redis_or_another_kind_of_redis_is_told() -> Result<()> {
     let error = in_the_way(&format!("redis://{node}")).await?;
     assert!(matches!(error, Error::ClusterNode { .. }), "{error:?}");
     assert!(error.remedy().contains("redis+cluster://"), "{error}");
-    let cache = Cache::new(Target::redis(&format!("redis://{node}"))?);
+    let cache = Cache::new(Target::redis(format!("redis://{node}"))?);
     let mut sent_on = false;
     for product in 0..20 {
         sent_on |= matches!(cache.get(&format!("cachescope:page:{product}")).await, Err(Error::ClusterNode { .. }));

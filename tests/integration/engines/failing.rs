@@ -188,7 +188,7 @@ async fn a_master_dies(mut watched: Watched) -> Result<()> {
     assert_eq!(lab.read(1, Query::Lookup).await?.trace.outcome, Outcome::Hit, "the replica had the values");
     lab.close().await;
 
-    let cache = Cache::new(Target::redis(&watched.url(PASSWORD))?);
+    let cache = Cache::new(Target::redis(watched.url(PASSWORD))?);
     let found = cache.examine().await?;
     assert_eq!(found.topology, cache::Topology::Sentinel { master: watched.replica.address() });
     Ok(())
@@ -239,7 +239,7 @@ async fn clearing_a_cluster_removes_our_keys_from_every_node_and_nobody_elses() 
 async fn a_server_that_comes_back_is_found_again_after_a_wait_that_is_never_long() -> Result<()> {
     let mut server = Server::plain().await?;
     let port = server.port;
-    let cache = Cache::new(Target::redis(&format!("redis://{}", server.address()))?.with_seed(7));
+    let cache = Cache::new(Target::redis(format!("redis://{}", server.address()))?.with_seed(7));
     let key = "cachescope:lookup:1";
     cache.set(key, b"1", Duration::from_secs(60)).await?;
     server.kill()?;

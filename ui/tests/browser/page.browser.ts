@@ -42,8 +42,12 @@ function sceneOf(name: string): Scene {
 
 async function during(visit: Promise<Visit>, look: (page: Page) => Promise<void>): Promise<void> {
   const { page, wrongs } = await visit;
-  await look(page);
-  await page.close();
+  try {
+    await look(page);
+  } finally {
+    // One left open would take the others' time.
+    await page.close();
+  }
   expect(wrongs).toEqual([]);
 }
 

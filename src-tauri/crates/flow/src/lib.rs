@@ -146,6 +146,7 @@ impl Shared {
 
     /// Forgets what waits in the queue, and answers how many acknowledged writes are lost by that: for where their database is left
     /// and does not take them.
+    #[must_use]
     pub fn give_up(&self) -> Loss {
         self.0.queue.give_up()
     }
