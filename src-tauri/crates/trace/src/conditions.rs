@@ -357,7 +357,7 @@ mod tests {
         let database = DatabaseKind::Postgres { url: "postgres://me:secret@host/shop".into() };
         let conditions = Conditions { database, ..Conditions::default() };
         assert_eq!(conditions.short_name(), "bundled over PostgreSQL");
-        let without = Conditions { pattern: Pattern::NoCache, ..conditions.clone() };
+        let without = Conditions { pattern: Pattern::NoCache, ..conditions };
         assert_eq!(without.short_name(), "no cache over PostgreSQL");
         assert_eq!(Conditions::default().short_name(), "bundled");
     }

@@ -65,7 +65,7 @@ async fn after_a_time_out_the_next_request_has_a_connection_and_bytes_of_its_own
 async fn a_password_that_is_refused_is_seen_by_nobody() {
     let (_always, answer) = watch::channel(Some("-WRONGPASS \x1b[31minvalid username-password pair\r\n"));
     let address = server(answer).await;
-    let (cache, tap) = Cache::new(Target::redis(&format!("redis://:hunter2@{address}")).expect("a good URL")).tapped();
+    let (cache, tap) = Cache::new(Target::redis(format!("redis://:hunter2@{address}")).expect("a good URL")).tapped();
     let refused = cache.get(&format!("{KEY_PREFIX}k")).await.expect_err("we are not let in").to_string();
     assert_eq!(tap.take(), crate::Exchange::default());
     assert!(!refused.contains("hunter2") && !refused.contains('\x1b'), "{refused:?}");

@@ -109,7 +109,7 @@ mod tests {
             eviction: Some("allkeys-lru".to_owned()),
             max_memory: Some(64 << 20),
             tls: true,
-            ..silent.clone()
+            ..silent
         };
         assert_eq!(
             in_words(&cluster),
