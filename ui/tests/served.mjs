@@ -36,10 +36,6 @@ try {
   await outcome.getByText('hit', { exact: false }).waitFor();
   console.log('a miss, then a hit');
 
-  await page.evaluate(() => fetch('/api/products/7'));
-  await page.getByTestId('door').waitFor();
-  console.log('a request by the front door shows on the Stage');
-
   await page.keyboard.press('o');
   const counts = page.locator('footer .line');
   await counts.getByText(/sent\s+[1-9]/).waitFor();
@@ -65,6 +61,10 @@ try {
   console.log('the file came back, and was known');
 
   await page.keyboard.press('Control+1');
+  await page.evaluate(() => fetch('/api/products/7'));
+  await page.getByTestId('door').waitFor();
+  console.log('a request by the front door shows on the Stage');
+
   await page.keyboard.press('s');
   await page.getByText('Latency, side B').waitFor();
   await page.keyboard.press('Space');
