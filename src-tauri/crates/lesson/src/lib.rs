@@ -74,7 +74,8 @@
 //! ```
 //!
 //! ```
-//! let lesson = lesson::Shelf::built_in().find("1")?;
+//! let shelf = lesson::Shelf::built_in();
+//! let lesson = shelf.find("1")?;
 //! assert_eq!(lesson.number, 1);
 //! # Ok::<(), lesson::Error>(())
 //! ```
