@@ -105,6 +105,8 @@ const LEFT = { x: 22, width: 308 };
 const RIGHT = { x: 390, width: 308 };
 const BOTH = { x: 22, width: 676 };
 const LANE = { left: 8, middle: 360, right: 712 };
+/** Where the chart can be cut into two halves: beside the lane between the columns, not along it. */
+export const SEAM = 382;
 const CHAMFER = 16;
 
 const leftCentre = LEFT.x + LEFT.width / 2;

@@ -1,12 +1,11 @@
-// The particles that are under way: each is a sampled real request. Only what they cover is wiped and drawn, and what
-// they are made of is used again.
+// The particles that are under way: each is a sampled real request. What they are made of is used again.
 
 import type { Outcome, Trace } from '../bindings/api';
 import type { Chart } from './layout';
 import { cornerAt, placeOn, timeOnScreen, trackOf, type Track } from './track';
 
 /** How many are under way at most. What comes beyond is not drawn: it is a sample anyway. */
-export const MOST = 100;
+export const MOST = 60;
 
 /** Those of one frame set out one after the other, in milliseconds, or each would hide the next. */
 const APART_MS = 4;
@@ -20,18 +19,19 @@ interface Particle {
   lastsMs: number;
   corner: number;
   lane: number;
-  /** Where it was drawn last, in pixels of the canvas; NaN where it was not. */
-  left: number;
-  top: number;
 }
 
-/** Where the particles are drawn. */
+/** Where particles are drawn: a canvas over all of the chart, or over a part of it. */
 export interface Sheet {
   context: Pick<CanvasRenderingContext2D, 'clearRect' | 'drawImage'>;
+  /** Of the canvas, in pixels. */
+  width: number;
+  height: number;
+  /** Where the chart begins on it, in pixels. */
+  left: number;
+  top: number;
   /** Pixels to a unit of the chart. */
   scale: number;
-  /** Pixels of room around the chart. */
-  margin: number;
   sprites: Record<Outcome, { width: number; height: number }>;
 }
 
@@ -58,16 +58,15 @@ export class Swarm {
       particle.lastsMs = timeOnScreen(trace.total_ns);
       particle.corner = 0;
       particle.lane = LANES[this.#lane] ?? 0;
-      particle.left = particle.top = NaN;
       this.#lane = (this.#lane + 1) % LANES.length;
       this.#alive.push(particle);
     });
   }
 
-  /** Wipes where they were and draws where they are. */
-  draw(nowMs: number, sheet: Sheet): void {
-    this.#wipe(sheet);
-    let kept = 0;
+  /** Draws those that are on this sheet now, in the place of those that were. Answers how many. */
+  draw(nowMs: number, sheet: Sheet): number {
+    sheet.context.clearRect(0, 0, sheet.width, sheet.height);
+    let [kept, drawn] = [0, 0];
     for (const particle of this.#alive) {
       const share = (nowMs - particle.startMs) / particle.lastsMs;
       if (share >= 1) {
@@ -76,9 +75,10 @@ export class Swarm {
       }
       this.#alive[kept] = particle;
       kept += 1;
-      if (share >= 0) this.#put(particle, share, sheet);
+      if (share >= 0 && this.#put(particle, share, sheet)) drawn += 1;
     }
     this.#alive.length = kept;
+    return drawn;
   }
 
   /** None is under way any more. */
@@ -86,22 +86,17 @@ export class Swarm {
     this.#alive.length = 0;
   }
 
-  #wipe({ context, sprites }: Sheet): void {
-    for (const { left, top, outcome } of this.#alive) {
-      if (Number.isNaN(left)) continue;
-      const { width, height } = sprites[outcome];
-      context.clearRect(left, top, width, height);
-    }
-  }
-
-  #put(particle: Particle, share: number, { context, scale, margin, sprites }: Sheet): void {
+  /** Answers whether it is on the sheet. */
+  #put(particle: Particle, share: number, { context, width, left, top, scale, sprites }: Sheet): boolean {
     const place = this.#place;
     particle.corner = cornerAt(particle.track, share, particle.corner);
     placeOn(particle.track, particle.corner, share, place);
     const sprite = sprites[particle.outcome];
     // Whole pixels: a mark is copied, not blended.
-    particle.left = Math.round(margin + (place.x + particle.lane) * scale - sprite.width / 2);
-    particle.top = Math.round(margin + (place.y + particle.lane / 2) * scale - sprite.height / 2);
-    context.drawImage(sprite as HTMLCanvasElement, particle.left, particle.top);
+    const x = Math.round(left + (place.x + particle.lane) * scale - sprite.width / 2);
+    if (x + sprite.width <= 0 || x >= width) return false;
+    const y = Math.round(top + (place.y + particle.lane / 2) * scale - sprite.height / 2);
+    context.drawImage(sprite as HTMLCanvasElement, x, y);
+    return true;
   }
 }

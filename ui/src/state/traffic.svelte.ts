@@ -1,5 +1,5 @@
-// Traffic as the window follows it. Nothing is told of each request: once a frame it asks for what is new, four times a
-// second for the numbers. What is drawn on a canvas moves with the frames; what stands in words changes four times a
+// Traffic as the window follows it. Nothing is told of each request: in every third frame it asks for what is new, four times
+// a second for the numbers. What is drawn on a canvas moves with the frames; what stands in words changes four times a
 // second at most, since text that changes sixty times a second is slow and can not be read. A frame changes one area of
 // the window only.
 
@@ -380,11 +380,10 @@ export class Traffic {
     this.#loop = goesOn(this.state) ? this.#frames.request(this.#draw) : null;
     if (this.#loop === null) return;
     if (this.#newest && this.live) this.#moveTo(nowMs * 1e6 + this.#offsetNs);
-    void this.#ask();
-    if (!this.#paused) {
-      const area = this.turns.pass(nowMs);
-      if (area) this.#standing.renew(area);
-    }
+    const area = this.#paused ? null : this.turns.pass(nowMs);
+    if (area === 'words') this.#standing.renew();
+    // An answer is work too: it comes in a frame that has less to draw.
+    if (area !== 'left' && area !== 'right') void this.#ask();
     if (nowMs - this.#stoodMs < STAND_MS) return;
     this.#stoodMs = nowMs;
     void this.#sum().then(() => {

@@ -170,7 +170,9 @@ describe('the form', () => {
 
 describe('under way', () => {
   it('is said in chips, and in numbers where those of single requests stand', async () => {
-    await running();
+    const { frames } = await running();
+    // Each place has its turn.
+    await pass(frames, 500);
     expect(chips()).toMatch(/Sent (19\d|20\d)\/s of 200\/s planned/);
     expect(tab('Traffic')).toBe('true');
     expect(text('hit-ratio')).toMatch(/^\d\d\.\d %$/);
@@ -231,7 +233,7 @@ describe('under way', () => {
 describe('the switch between due and sent', () => {
   it('shows both, and says by how much they differ', async () => {
     const { user, frames } = await running(2_000);
-    await pass(frames, 3_000);
+    await pass(frames, 4_000);
     expect(text('omission')).toMatch(/from due, .* from sent \([\d.]+×\)/);
     await user.click(screen.getByRole('radio', { name: /^sent/ }));
     expect(screen.getByRole('heading', { name: 'Service time' })).toBeTruthy();
