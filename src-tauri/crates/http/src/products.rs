@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::header::{CONNECTION, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Body as _;
@@ -21,6 +21,12 @@ use crate::seen::Seen;
 
 /// What stands before a product's number.
 const PLACE: &str = "/api/products/";
+
+/// Whether this is one that [`read`] answers.
+pub(crate) fn is_read<B>(asked: &axum::http::Request<B>) -> bool {
+    let product = asked.uri().path().strip_prefix(PLACE);
+    asked.method() == Method::GET && product.is_some_and(|product| !product.is_empty() && !product.contains('/'))
+}
 
 /// Answers a read.
 pub(crate) async fn read(State(inside): State<Arc<Inside>>, asked: HttpRequest) -> Response {
@@ -195,6 +201,18 @@ mod tests {
         for path in ["0", "-1", "+1", "4294967296", "1.5", "x", "", "1/2", "%31", "..", "99999999999999999999999"] {
             assert_eq!(status(product_in(&format!("{PLACE}{path}"), PLACE)), 404, "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_no_read_of_one_product_is_left_to_the_router() {
+        let asked = |method: &str, path: &str| {
+            is_read(&HttpRequest::builder().method(method).uri(path).body(Body::empty()).expect("a request"))
+        };
+        assert!(asked("GET", "/api/products/1?query=lookup") && asked("GET", "/api/products/x"));
+        for (method, path) in [("HEAD", "1"), ("PUT", "1"), ("GET", ""), ("GET", "1/2"), ("GET", "1/")] {
+            assert!(!asked(method, &format!("{PLACE}{path}")), "{method} {path}");
+        }
+        assert!(!asked("GET", "/api/products") && !asked("GET", "/api/cache/1"));
     }
 
     #[test]
