@@ -25,6 +25,7 @@ test: setup-test ui/dist tests/clients/node_modules tests/clients/.venv
 	cd ui && npm run check && npm run lint && npm test
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) build --locked -p cachescope
+	cd ui && npm run test:served
 	$(CARGO) test --workspace --locked
 
 ## bench: the benchmarks (criterion)

@@ -1,4 +1,5 @@
-// What the page is looked at in: how the laboratory is, which keys are pressed, and how one knows it is there.
+// What the page is looked at in that no real laboratory is brought to at will: failures, what takes minutes to come about, long
+// names and large numbers. How it is, which keys are pressed, and how one knows it is there. All else: tests/served/sights.ts.
 
 import type { Conditions, Status, StudyState } from '../../src/bindings/api';
 import { NO_PROTECTIONS } from '../../src/state/conditions';
@@ -84,17 +85,6 @@ const CLUSTER: Partial<Status> = {
 };
 
 export const SCENES: Scene[] = [
-  { name: 'empty', keys: [], says: 'Send' },
-  { name: 'miss', keys: ['Space'], says: 'MISS' },
-  { name: 'hit', keys: ['Space', 'Space'], says: 'HIT' },
-  { name: 'cleared', keys: ['Space', 'x'], says: 'The cache is empty: 1 key was removed.' },
-  { name: 'written', keys: ['w'], says: 'WRITTEN' },
-  {
-    name: 'bypass',
-    status: { engine: { state: 'stopped', address: '127.0.0.1:38211' } },
-    keys: ['Space'],
-    says: 'BYPASS',
-  },
   { name: 'busy', keys: [], sent: 300, says: 'Request #300' },
   {
     name: 'building',
@@ -125,58 +115,7 @@ export const SCENES: Scene[] = [
     keys: [],
     says: /Through the HTTP front door/,
   },
-  {
-    name: 'traffic-ended',
-    keys: ['t'],
-    headStartMs: 24_000,
-    perSecond: 2_000,
-    says: /of 2,000\/s planned/,
-    then: [{ keys: ['t'], says: /The run was stopped/ }],
-  },
-  {
-    name: 'traffic-paused',
-    keys: ['t'],
-    headStartMs: 24_000,
-    perSecond: 200,
-    says: /of 200\/s planned/,
-    then: [
-      { keys: ['p'], says: /before the pause/ },
-      { keys: ['ArrowLeft', 'ArrowLeft'], says: /Request #/ },
-    ],
-  },
-  {
-    name: 'traffic-form',
-    keys: [],
-    says: 'Send',
-    then: [
-      { button: 'What traffic sends', says: 'More' },
-      { button: 'More', says: 'Measure quietly' },
-    ],
-  },
-  {
-    name: 'recording',
-    keys: ['o'],
-    headStartMs: 24_000,
-    perSecond: 2_000,
-    says: 'Rec',
-    then: [{ says: /of 2,000\/s planned/ }],
-  },
-  {
-    name: 'recorded',
-    keys: ['o'],
-    headStartMs: 24_000,
-    says: 'Rec',
-    then: [{ keys: ['o'], says: 'Open in Compare' }],
-  },
-  { name: 'compare-empty', keys: ['Control+2'], says: 'Nothing is recorded yet' },
   { name: 'compare-list', recordings: true, keys: ['Control+2'], says: 'Open a recording by its name' },
-  {
-    name: 'compare-one',
-    recordings: true,
-    keys: ['Control+2'],
-    says: 'Lookup alone',
-    then: [{ button: 'Lookup alone', says: 'Play on the Stage' }],
-  },
   {
     name: 'compare-study',
     recordings: true,
@@ -195,33 +134,6 @@ export const SCENES: Scene[] = [
     ],
   },
   {
-    name: 'compare-edit',
-    recordings: true,
-    keys: ['Control+2'],
-    says: 'Lookup alone',
-    then: [
-      { button: 'More about Lookup alone', says: 'Rename, tag, write a note' },
-      { button: 'Rename, tag, write a note', says: 'Cancel' },
-    ],
-  },
-  {
-    name: 'compare-deleted',
-    recordings: true,
-    keys: ['Control+2'],
-    says: 'Lookup alone',
-    then: [
-      { button: 'Pick mini-redis', says: '1 picked' },
-      { button: 'More about Lookup alone', says: 'Delete' },
-      { button: 'Delete', says: 'Undo' },
-    ],
-  },
-  {
-    name: 'compare-plan',
-    keys: ['Control+2'],
-    says: 'Nothing is recorded yet',
-    then: [{ button: 'Plan a comparison…', says: 'Start the comparison' }],
-  },
-  {
     name: 'compare-running',
     recordings: true,
     status: { study: STUDY },
@@ -229,17 +141,6 @@ export const SCENES: Scene[] = [
     says: /round 2 of 5/,
   },
   { name: 'stage-study', status: { study: STUDY }, keys: ['t'], says: /round 2 of 5/ },
-  {
-    name: 'replay',
-    recordings: true,
-    keys: ['Control+2'],
-    says: 'Lookup alone',
-    then: [
-      { button: 'Lookup alone', says: 'Play on the Stage' },
-      { button: 'Play on the Stage', says: 'Replay' },
-      { keys: ['p', 'ArrowRight', 'ArrowRight'], says: /request \d+ of [\d,]+ sampled/ },
-    ],
-  },
   {
     name: 'no-cache',
     status: { conditions: { ...CONDITIONS, pattern: 'no_cache' } },
@@ -269,8 +170,6 @@ export const SCENES: Scene[] = [
     keys: ['w'],
     says: 'Redis is not told',
   },
-  { name: 'scenes', keys: ['g'], says: 'What goes wrong with a cache, and what helps.' },
-  { name: 'scene', keys: ['g'], says: 'Stampede', then: [{ keys: ['1'], says: 'To be shown' }] },
   {
     name: 'scene-played',
     keys: ['g'],
@@ -280,7 +179,6 @@ export const SCENES: Scene[] = [
       { keys: ['1', '2'], says: '38.2 ms' },
     ],
   },
-  { name: 'conditions', keys: ['Space', 'c'], says: 'Broken on purpose' },
   {
     name: 'faults',
     status: {
@@ -326,15 +224,6 @@ export const SCENES: Scene[] = [
     says: /stale reads/,
   },
   {
-    name: 'split',
-    keys: ['s'],
-    says: 'B is…',
-    then: [
-      { keys: ['Space'], says: 'MISS' },
-      { keys: ['Space'], says: /slower/ },
-    ],
-  },
-  {
     name: 'split-traffic',
     keys: ['s'],
     headStartMs: 24_000,
@@ -352,12 +241,6 @@ export const SCENES: Scene[] = [
       { keys: ['o'], says: /slower/ },
       { keys: ['t'], says: /Kept as/ },
     ],
-  },
-  {
-    name: 'split-conditions',
-    keys: ['s'],
-    says: 'B is…',
-    then: [{ button: 'Change the conditions of side A', says: 'Conditions of side A' }],
   },
   {
     name: 'split-opening',
@@ -430,7 +313,6 @@ export const SCENES: Scene[] = [
     says: /of 2,000\/s planned/,
     then: [{ says: 'Queries to the database saved' }],
   },
-  { name: 'settings', keys: ['Control+5'], says: 'The Redis-compatible server behind the cache' },
   {
     name: 'schema-asked',
     status: {
@@ -455,7 +337,6 @@ export const SCENES: Scene[] = [
     keys: ['Space'],
     says: 'MISS',
   },
-  { name: 'keys', keys: ['?'], says: 'Show these keys' },
   {
     name: 'cluster',
     status: CLUSTER,
