@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 
-import { BINDINGS, type Action } from '../../src/keys';
+import { BINDINGS, CUES, type Action, type Cue } from '../../src/keys';
 import { visit, type Circumstances, type Visitor } from './visitor';
 
 interface Proof extends Circumstances {
@@ -28,8 +28,21 @@ async function plays(visitor: Visitor): Promise<void> {
   await visitor.page.getByTestId('replay-toggle').waitFor();
 }
 
-/** A key that goes to a place needs none: the place is in its words. */
-const PROOFS: Partial<Record<Action, Proof>> = {
+/** That a key goes to a place, from another one. */
+const goes = (key: string, place: string): Proof =>
+  proof(async (visitor) => {
+    await visitor.go(place === 'Settings' ? 'Stage' : 'Settings');
+    await visitor.press(key);
+    await visitor.isAt(place);
+  });
+
+const PROOFS: Record<Action, Proof> = {
+  stage: goes('Control+1', 'Stage'),
+  compare: goes('Control+2', 'Compare'),
+  lessons: goes('Control+3', 'Lessons'),
+  inside: goes('Control+4', 'Inside'),
+  settings: goes('Control+5', 'Settings'),
+
   send: proof(async (visitor) => {
     await visitor.press('Space');
     await visitor.sees(1, 'MISS', 'product 42');
@@ -90,7 +103,7 @@ const PROOFS: Partial<Record<Action, Proof>> = {
     await visitor.press('l');
     await fault.filter({ hasText: 'database slow by 50 ms' }).waitFor();
     await visitor.press('Space');
-    await visitor.sees(1, 'MISS', '50.0 ms injected');
+    await visitor.sees(1, 'MISS', 'ms injected');
     await visitor.press('l');
     await fault.waitFor({ state: 'detached' });
   }),
@@ -167,6 +180,12 @@ const PROOFS: Partial<Record<Action, Proof>> = {
     await second.waitFor({ state: 'detached' });
   }),
 
+  present: proof(async (visitor) => {
+    await visitor.press('f');
+    await visitor.reads('Hit or miss?');
+    await visitor.rail.first().waitFor({ state: 'hidden' });
+  }),
+
   scenes: proof(async (visitor) => {
     const tab = (name: string) => visitor.page.getByRole('tab', { name, selected: true });
     await visitor.press('g');
@@ -195,6 +214,11 @@ const PROOFS: Partial<Record<Action, Proof>> = {
       .getByTestId('take')
       .filter({ hasText: '2' })
       .waitFor();
+    await visitor.go('Lessons');
+    await visitor.page.getByTestId('lesson').first().click();
+    await visitor.page.getByTestId('prediction').waitFor();
+    await visitor.press('2');
+    await visitor.page.getByTestId('prediction').locator('label:nth-of-type(2) :checked').waitFor();
   }),
 
   end: proof(
@@ -236,37 +260,102 @@ const PROOFS: Partial<Record<Action, Proof>> = {
   }),
 };
 
-/** What shows that a key goes where it says. */
-function goingTo(words: string, shown: string): Proof | undefined {
-  const [, place] = /^Go to (?:the )?(\w+)$/.exec(words) ?? [];
-  if (place === undefined) return undefined;
-  return proof(async (visitor) => {
-    const places = await visitor.places();
-    await visitor.go(places.find((other) => other !== place) ?? '');
-    await visitor.press(shown.replace('Ctrl ', 'Control+'));
-    await visitor.isAt(place);
-  });
-}
-
-it.each(BINDINGS)('$shown: $words', async ({ action, words, shown }) => {
-  const found = PROOFS[action] ?? goingTo(words, shown);
-  if (!found)
-    throw new Error(
-      `Nobody has shown what ${shown} does: say how in PROOFS, in tests/served/keys.served.ts.`,
-    );
-  await visit(found, found.show);
+it.each(BINDINGS)('$shown: $words', async ({ action }) => {
+  const { show, ...circumstances } = PROOFS[action];
+  await visit(circumstances, show);
 });
 
 it('the list of keys names each of these, and Enter, which sends from within the product’s field', async () => {
   await visit({}, async (visitor) => {
     await visitor.press('?');
     const listed = await visitor.page.getByRole('dialog', { name: 'Keys' }).locator('dt').allInnerTexts();
-    expect(listed).toEqual([...BINDINGS.map(({ shown }) => shown), 'Enter']);
+    expect(listed).toEqual([...BINDINGS, { shown: 'Enter' }, ...CUES].map(({ shown }) => shown));
     await visitor.press('Escape');
     await visitor.page.getByLabel('Product', { exact: true }).fill('7');
     await visitor.press('Enter');
     await visitor.sees(1, 'MISS', 'product 7 ');
   });
+});
+
+const card = ({ page }: Visitor, ...words: string[]): Promise<void> =>
+  words.reduce((found, hasText) => found.filter({ hasText }), page.getByTestId('card')).waitFor();
+
+/** The first card of the first scene. */
+async function presents(visitor: Visitor): Promise<void> {
+  await visitor.press('g');
+  await visitor.page.getByTestId('scene').first().waitFor();
+  await visitor.press('1');
+  await visitor.page.getByTestId('take').first().waitFor();
+  await visitor.press('f');
+  await visitor.page.getByLabel(/^Card 1 of/).waitFor();
+}
+
+const onCard = ({ page }: Visitor, number: number): Promise<void> =>
+  page.getByLabel(new RegExp(`^Card ${number} of`)).waitFor();
+
+const CUE_PROOFS: Record<Cue, Proof['show']> = {
+  async next(visitor) {
+    await presents(visitor);
+    await visitor.press('ArrowRight');
+    await onCard(visitor, 2);
+    await visitor.press('PageDown');
+    await onCard(visitor, 3);
+  },
+
+  async previous(visitor) {
+    await presents(visitor);
+    await visitor.press('PageDown', 'PageDown', 'ArrowLeft');
+    await onCard(visitor, 2);
+    await visitor.press('PageUp');
+    await onCard(visitor, 1);
+  },
+
+  async vote(visitor) {
+    await visitor.press('f', '1', '2', '1');
+    await card(visitor, 'Hit or miss?', '3 votes');
+    await visitor.press('Space');
+    // The first request misses: so said one of three.
+    await card(visitor, 'A miss.', '1 · 33.3 %', '2 · 66.7 %');
+  },
+
+  async unvote(visitor) {
+    await visitor.press('f', '1', '2', 'Backspace');
+    await card(visitor, '1 vote');
+    await visitor.press('Space');
+    await card(visitor, 'A miss.', '1 · 100');
+  },
+
+  async over(visitor) {
+    await visitor.press('f', 'Space');
+    await card(visitor, 'A miss.');
+    await visitor.press('Space');
+    await card(visitor, 'A hit.');
+    await visitor.press('0');
+    await card(visitor, 'Hit or miss?');
+    // The cache is as empty as it was.
+    await visitor.press('Space');
+    await card(visitor, 'A miss.');
+  },
+
+  async seed(visitor) {
+    await visitor.press('f', 'n');
+    await visitor.page.getByText('seed 2', { exact: true }).waitFor();
+    await visitor.press('n');
+    await visitor.page.getByText('seed 2', { exact: true }).waitFor({ state: 'detached' });
+  },
+
+  async leave(visitor) {
+    for (const key of ['Escape', 'f']) {
+      await visitor.press('f');
+      await card(visitor, 'Hit or miss?');
+      await visitor.press(key);
+      await visitor.isAt('Stage');
+    }
+  },
+};
+
+it.each(CUES)('in presenter mode, $shown: $words', async ({ action }) => {
+  await visit({}, CUE_PROOFS[action]);
 });
 
 it('in a replay Space and P hold it and let it go on, and the arrows go from request to request', async () => {
@@ -288,11 +377,12 @@ it('in a replay Space and P hold it and let it go on, and the arrows go from req
       Number(/[\d,]+/.exec(await place.innerText())?.[0].replace(',', ''));
     await visitor.press('ArrowRight');
     await place.filter({ hasText: 'sampled' }).waitFor();
+    const numbered = (number: number): RegExp => new RegExp(`request ${number.toLocaleString('en')} of`);
     const at = await index();
     await visitor.press('ArrowRight');
-    await expect.poll(index).toBe(at + 1);
+    await place.filter({ hasText: numbered(at + 1) }).waitFor();
     await visitor.press('ArrowLeft');
-    await expect.poll(index).toBe(at);
+    await place.filter({ hasText: numbered(at) }).waitFor();
   });
 });
 

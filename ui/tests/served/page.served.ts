@@ -17,6 +17,62 @@ it('the token does not stay in the address, the tab is let in again without it, 
   });
 });
 
+it('a token that is not ours lets nobody in', async () => {
+  await visit({}, async ({ page, origin }) => {
+    const stranger = await page.context().browser()?.newPage();
+    await stranger?.goto(`${origin}/?token=0123456789abcdef`);
+    await stranger?.getByText('open the address that it printed then').waitFor();
+    expect(await stranger?.getByTestId('send').isEnabled()).toBe(false);
+  });
+});
+
+it('nothing runs in the page that did not come with it, and it asks nobody else', async () => {
+  await visit({}, async ({ page, wrongs }) => {
+    const refused = await page.evaluate(async () => {
+      const told = (act: () => unknown): Promise<string> =>
+        new Promise((tell) => {
+          document.addEventListener('securitypolicyviolation', (of) => tell(of.effectiveDirective), {
+            once: true,
+          });
+          act();
+        });
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "taken over"';
+      return [
+        await told(() => document.body.append(script)),
+        await told(() => void fetch('http://127.0.0.1:9/').catch(() => undefined)),
+      ];
+    });
+    expect(refused).toEqual(['script-src-elem', 'connect-src']);
+    expect(await page.title()).toBe('Cachescope');
+    // What was refused is printed too; the page itself did nothing of it.
+    expect(wrongs.splice(0).every((wrong) => wrong.includes('Content Security Policy'))).toBe(true);
+  });
+});
+
+it('the rail leads to each place, to the keys and into presenter mode, and Escape leads back', async () => {
+  await visit({}, async (visitor) => {
+    const names = (await visitor.rail.allInnerTexts()).map((name) => name.trim());
+    expect(names).toEqual(['Stage', 'Compare', 'Lessons', 'Inside', 'Present', 'Keys', 'Settings']);
+    for (const place of names.filter((name) => name !== 'Present' && name !== 'Keys'))
+      await visitor.go(place);
+
+    const keys = visitor.rail.filter({ hasText: 'Keys' });
+    await keys.click();
+    const dialog = visitor.page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await visitor.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await keys.evaluate((element) => element === document.activeElement)).toBe(true);
+
+    await visitor.click('Present');
+    await visitor.reads('Hit or miss?');
+    await visitor.press('Escape');
+    await visitor.isAt('Stage');
+  });
+});
+
 it('what another client asks by the front door is on the Stage, which then finds it in the cache', async () => {
   await visit({}, async (visitor) => {
     const { page } = visitor;

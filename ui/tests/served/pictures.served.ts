@@ -1,4 +1,4 @@
-// Each place as it looks: in light and dark, in a small window and a large one, against the committed pictures. Where the look
+// Each place as it looks, light in a small window and dark in a large one, against the committed pictures. Where the look
 // changed on purpose, PICTURES=write npm run test:served -- pictures
 // draws them anew. Where it did not, what differs is left in tests/artifacts.
 
@@ -21,19 +21,63 @@ const ARTIFACTS = join(UI, '../tests/artifacts');
 /** So many pixels may differ: a few letters that another version smooths otherwise; less than any moved button leaves. */
 const STRAYS = 100;
 
-/** What there is to see at a place; at any other, what is there when one comes. */
-const ARRANGED: Record<string, (visitor: Visitor) => Promise<void>> = {
-  async Stage(visitor) {
-    await visitor.press('Space');
-    await visitor.sees(1, 'MISS');
-    await visitor.press('Space');
-    await visitor.sees(2, 'HIT');
-  },
-  async Compare(visitor) {
-    await visitor.click(/^Compare all of/);
-    await visitor.reads('Save report…');
-  },
-};
+/** What is drawn, each from where the one before was, and how one comes to it. */
+const DRAWN: [name: string, come: (visitor: Visitor) => Promise<void>][] = [
+  [
+    'stage',
+    async (visitor) => {
+      await visitor.press('Space');
+      await visitor.sees(1, 'MISS');
+      await visitor.press('Space');
+      await visitor.sees(2, 'HIT');
+    },
+  ],
+  [
+    'presenter',
+    async (visitor) => {
+      await visitor.press('f', '1', '2', '1', 'Space');
+      await visitor.page.getByTestId('card').filter({ hasText: 'A hit.' }).waitFor();
+    },
+  ],
+  [
+    'compare',
+    async (visitor) => {
+      await visitor.press('Escape');
+      await visitor.go('Compare');
+      await visitor.click(/^Compare all of/);
+      await visitor.reads('Save report…');
+    },
+  ],
+  [
+    'inside',
+    async (visitor) => {
+      await visitor.go('Inside');
+      await visitor.opensTab('Tables');
+      await visitor.page.getByRole('region', { name: 'Rows' }).waitFor();
+    },
+  ],
+  [
+    'settings',
+    async (visitor) => {
+      await visitor.go('Settings');
+      await visitor.reads('The Redis-compatible server behind the cache');
+    },
+  ],
+  [
+    'lessons',
+    async (visitor) => {
+      await visitor.go('Lessons');
+      await visitor.page.getByTestId('lesson').first().waitFor();
+    },
+  ],
+  [
+    'lesson',
+    async (visitor) => {
+      await visitor.page.getByTestId('lesson').first().click();
+      await visitor.page.getByTestId('prediction').waitFor();
+    },
+  ],
+];
 
 /** How many pixels differ from the picture that is kept; where too many do, or there is none, what to look at. */
 function differs(name: string, picture: Buffer): string | null {
@@ -59,23 +103,27 @@ function differs(name: string, picture: Buffer): string | null {
   return `${name}: ${strays} pixels differ; see tests/artifacts/${name}-difference.png`;
 }
 
-it.each(['light', 'dark'] as const)('each place looks in %s as it did', async (colorScheme) => {
-  await visit({ recordings: true, colorScheme, before: steady }, async (visitor) => {
+it.each([
+  { colorScheme: 'light', viewport: SMALL },
+  { colorScheme: 'dark', viewport: LARGE },
+] as const)('each place looks in $colorScheme as it did', async ({ colorScheme, viewport }) => {
+  await visit({ recordings: true, colorScheme, viewport, before: steady }, async (visitor) => {
     const { page } = visitor;
     const differences: (string | null)[] = [];
-    for (const place of await visitor.places()) {
-      await visitor.go(place);
-      await ARRANGED[place]?.(visitor);
-      for (const size of [SMALL, LARGE]) {
-        await page.setViewportSize(size);
-        // Nothing has the keyboard or the pointer.
-        await page.mouse.move(0, 0);
-        await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-        await settled(page);
-        const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-        differences.push(differs(`${place.toLowerCase()}-${colorScheme}-${size.width}`, picture));
-      }
-      await page.setViewportSize(SMALL);
+    for (const [name, come] of DRAWN) {
+      await come(visitor);
+      // Nothing has the keyboard or the pointer.
+      await page.mouse.move(0, 0);
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await settled(page);
+      const picture = await page.screenshot({
+        animations: 'disabled',
+        caret: 'hide',
+        // How long one has presented.
+        mask: [page.getByRole('timer')],
+        maskColor: '#808080',
+      });
+      differences.push(differs(`${name}-${colorScheme}`, picture));
     }
     expect(differences.filter((difference) => difference !== null)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 // How the window looks is chosen in Settings, and holds at once.
 
+import type { JSHandle, Page, WebSocket } from 'playwright-core';
 import { expect, it } from 'vitest';
 
 import { settled } from '../looks';
@@ -25,6 +26,32 @@ it('the colours follow the system until others are chosen', async () => {
   });
 });
 
+/** Waits until a change of the settings has been answered. */
+const kept = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    const asked = new Set<unknown>();
+    const read = (payload: string | Buffer): { id?: number; command?: string } => JSON.parse(String(payload));
+    socket.on('framesent', ({ payload }) => {
+      const { id, command } = read(payload);
+      if (command === 'change_settings') asked.add(id);
+    });
+    socket.on('framereceived', ({ payload }) => {
+      if (asked.has(read(payload).id)) resolve();
+    });
+  });
+
+it('what was chosen holds when the page is loaded anew', async () => {
+  let changed: Promise<void> | undefined;
+  const before = (page: Page): unknown => page.on('websocket', (socket) => (changed ??= kept(socket)));
+  await visit({ colorScheme: 'light', before }, async (visitor) => {
+    await visitor.go('Settings');
+    await visitor.page.getByLabel('Colours').selectOption('dark');
+    await changed;
+    await visitor.page.reload();
+    await visitor.page.locator('html[data-theme=dark]').waitFor();
+  });
+});
+
 it('text of twice the size is twice as large, and the text of the chart grows as far as the window is wide', async () => {
   await visit({}, async (visitor) => {
     const { page } = visitor;
@@ -46,16 +73,14 @@ it('text of twice the size is twice as large, and the text of the chart grows as
 });
 
 /** Notes where the token of the chart is, from now on. */
-async function followToken({ page }: Visitor): Promise<() => Promise<number>> {
-  const seen = await page.getByTestId('token').evaluateHandle((token: HTMLElement) => {
+const followToken = ({ page }: Visitor): Promise<JSHandle<Set<string>>> =>
+  page.getByTestId('token').evaluateHandle((token: HTMLElement) => {
     const places = new Set<string>();
     new MutationObserver(() => places.add(token.style.transform)).observe(token, {
       attributeFilter: ['style'],
     });
     return places;
   });
-  return () => seen.evaluate((places) => places.size);
-}
 
 it('a token travels the path of a request, and where less motion is wanted it stands at one place after the other', async () => {
   await visit({ reducedMotion: 'no-preference' }, async (visitor) => {
@@ -70,7 +95,7 @@ it('a token travels the path of a request, and where less motion is wanted it st
     await replay.getByLabel('Slow motion').selectOption('20');
     const travelled = await followToken(visitor);
     await replay.getByRole('button', { name: 'Replay from the start' }).click();
-    await expect.poll(travelled, { timeout: 60_000 }).toBeGreaterThan(2 * steps);
+    await page.waitForFunction(([places, least]) => places.size > least, [travelled, 2 * steps] as const);
 
     await visitor.go('Settings');
     await page.getByLabel('Motion').selectOption('reduced');
@@ -80,7 +105,7 @@ it('a token travels the path of a request, and where less motion is wanted it st
     const stood = await followToken(visitor);
     await replay.getByRole('button', { name: 'Replay from the start' }).click();
     await replay.getByRole('button', { name: 'Play', exact: true }).waitFor();
-    expect(await stood()).toBeLessThanOrEqual(steps);
+    expect(await stood.evaluate(({ size }) => size)).toBeLessThanOrEqual(steps);
 
     await page.getByLabel('Product', { exact: true }).fill('7');
     await visitor.press('Enter');
