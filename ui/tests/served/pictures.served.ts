@@ -57,22 +57,9 @@ const DRAWN: [name: string, come: (visitor: Visitor) => Promise<void>][] = [
     },
   ],
   [
-    'settings',
-    async (visitor) => {
-      await visitor.go('Settings');
-      await visitor.reads('The Redis-compatible server behind the cache');
-    },
-  ],
-  [
-    'lessons',
-    async (visitor) => {
-      await visitor.go('Lessons');
-      await visitor.page.getByTestId('lesson').first().waitFor();
-    },
-  ],
-  [
     'lesson',
     async (visitor) => {
+      await visitor.go('Lessons');
       await visitor.page.getByTestId('lesson').first().click();
       await visitor.page.getByTestId('prediction').waitFor();
     },

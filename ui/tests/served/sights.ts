@@ -366,8 +366,15 @@ const INSIDE: Sight[] = [
     async (visitor) => {
       await visitor.opensTab('Monitor');
       await visitor.page.getByLabel('Show the app’s own commands').check();
-      await visitor.page.evaluate(() => fetch('/api/products/1'));
-      await visitor.reads(/GET.*cachescope:page:1/);
+      // What passed before the watch began is not seen.
+      await visitor.page.waitForFunction(
+        async () => {
+          await fetch('/api/products/1');
+          return /GET.*cachescope:page:1/.test(document.querySelector('.monitor')?.textContent ?? '');
+        },
+        undefined,
+        { polling: 200 },
+      );
     },
   ],
   [
