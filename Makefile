@@ -26,6 +26,7 @@ test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	cd ui && npm run check && npm run lint && npm test
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) build --locked -p cachescope
+	cd ui && npm run test:served
 	.ci/dist debug
 	$(CARGO) test --workspace --locked
 

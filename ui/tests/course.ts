@@ -124,7 +124,7 @@ const lessonOf = ({ conditions }: Settings): Lesson => ({
     board: [
       'client → server → in the cache?',
       '   yes: HIT  → answer at once',
-      '   no:  MISS → ask the database',
+      '   no:  MISS → ask the database → keep a copy → answer',
     ],
   },
   opening: [

@@ -1,29 +1,18 @@
 // The page in a real Chromium, under the content security policy of the app.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { preview, type PreviewServer } from 'vite';
 
+import { chromiumOptions } from '../chromium';
+import { settled, wrongsOf } from '../looks';
 import type { Scene } from './scenes';
 
 const UI = fileURLToPath(new URL('../..', import.meta.url));
-const CHROMIUM = process.env.CACHESCOPE_CHROMIUM ?? '/usr/bin/chromium';
-
-// It asks its maker for nothing, and as root, as in a container, it has no sandbox.
-const FLAGS = [
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** A page in a scene, and what it did that it must not do. */
 export interface Visit {
   page: Page;
@@ -43,12 +32,6 @@ export class Theatre {
   }
 
   static async open(): Promise<Theatre> {
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(
-        `There is no Chromium at ${CHROMIUM}, and the page is not tested without one. Install it ` +
-          '(Debian: apt-get install chromium) or say where it is in CACHESCOPE_CHROMIUM.',
-      );
-    }
     const folder = mkdtempSync(join(tmpdir(), 'cachescope-page-'));
     build(folder);
     const server = await preview({
@@ -57,7 +40,7 @@ export class Theatre {
       build: { outDir: folder },
       preview: { port: 0, host: '127.0.0.1', headers: { 'content-security-policy': policy() } },
     });
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    const browser = await chromium.launch(chromiumOptions());
     return new Theatre(folder, server, browser);
   }
 
@@ -70,16 +53,8 @@ export class Theatre {
   /** Opens the page, presses the scene's keys and waits until it says what the scene ends with. */
   async play(scene: Scene, options: BrowserContextOptions): Promise<Visit> {
     const origin = this.#server.resolvedUrls?.local[0] ?? '';
-    const wrongs: string[] = [];
     const page = await this.#browser.newPage({ reducedMotion: 'reduce', ...options });
-    page.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(origin) && !url.startsWith('data:')) wrongs.push(`asked for ${url}`);
-    });
-    page.on('pageerror', (error) => wrongs.push(`threw ${error.message}`));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) wrongs.push(`printed ${message.text()}`);
-    });
+    const wrongs = wrongsOf(page.context(), new URL(origin).origin);
     await page.goto(`${origin}tests/browser/index.html?scene=${scene.name}`);
     await page.getByRole('list', { name: 'Conditions' }).waitFor();
     await page.evaluate(sendRandom, scene.sent ?? 0);
@@ -99,16 +74,6 @@ export class Theatre {
     await settled(page);
     return { page, wrongs };
   }
-}
-
-/** Waits for the fonts and for two frames: what was drawn before a font or a size was known has then been drawn anew. */
-export async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const frame = (): Promise<number> => new Promise(requestAnimationFrame);
-    await frame();
-    await frame();
-  });
 }
 
 /** Presses R so many times, faster than anybody could. Runs inside the page. */

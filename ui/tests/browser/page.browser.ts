@@ -1,38 +1,16 @@
-// The page as people see it: every scene in light and dark, for accessibility, for text that does not fit, and for what
-// it asks of others. With CACHESCOPE_SCREENSHOTS=folder it leaves pictures there.
+// The page over a backend in memory: every scene in light and dark, for accessibility, for text that does not fit, and for
+// what it asks of others. With CACHESCOPE_SCREENSHOTS=folder it leaves pictures there.
 
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settled, Theatre, type Visit } from './chromium';
-import { flaws, smallTexts } from './flaws';
+import { smallTexts } from '../flaws';
+import { enlarge, LARGE, misfits, picture, SMALL, violations } from '../looks';
+import { Theatre, type Visit } from './chromium';
 import { SCENES, type Scene } from './scenes';
-
-const SMALL = { width: 1280, height: 800 };
-const LARGE = { width: 1920, height: 1080 };
-const SCREENSHOTS = process.env.CACHESCOPE_SCREENSHOTS;
 
 let theatre: Theatre;
 beforeAll(async () => (theatre = await Theatre.open()));
 afterAll(() => theatre?.close());
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'],
-      resultTypes: ['violations'],
-    }),
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
-  );
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  const { width, height } = page.viewportSize() ?? SMALL;
-  if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}x${height}.png` });
-}
 
 function sceneOf(name: string): Scene {
   const scene = SCENES.find((each) => each.name === name);
@@ -55,25 +33,15 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   it.each(SCENES)('$name can be read by everybody and fits', async (scene) => {
     await during(theatre.play(scene, { viewport: SMALL, colorScheme }), async (page) => {
       expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(flaws)).toEqual([]);
+      expect(await misfits(page)).toEqual([]);
       await picture(page, `${scene.name}-${colorScheme}`);
 
       await page.setViewportSize(LARGE);
-      await settled(page);
-      expect(await page.evaluate(flaws)).toEqual([]);
+      expect(await misfits(page)).toEqual([]);
       await picture(page, `${scene.name}-${colorScheme}`);
     });
   });
 });
-
-/** As the setting does it. */
-async function enlarge(page: Page, percent: number): Promise<void> {
-  await page.evaluate(
-    (scale) => document.documentElement.style.setProperty('--text-scale', String(scale)),
-    percent / 100,
-  );
-  await settled(page);
-}
 
 const LARGER = [125, 150, 200];
 
@@ -82,7 +50,7 @@ it.each(SCENES.filter(({ sent }) => !sent))('$name fits with larger text', async
   await during(theatre.play(scene, { viewport: SMALL }), async (page) => {
     for (const percent of LARGER) {
       await enlarge(page, percent);
-      expect(await page.evaluate(flaws), `at ${percent} %`).toEqual([]);
+      expect(await misfits(page), `at ${percent} %`).toEqual([]);
       await picture(page, `${scene.name}-${percent}`);
     }
   });
