@@ -23,3 +23,30 @@ it('replays at the speed that was kept, and keeps the one that is chosen', async
   await user.selectOptions(screen.getByRole('combobox', { name: 'Query' }), 'lookup · one row');
   expect(host.settings.appearance.slow_motion_ms_per_us).toBe(20);
 });
+
+it('shows why nothing can be seen, and nothing that could not be used', async () => {
+  const host = new TestHost();
+  host.fail('failed', 'Open the address that cachescope printed.');
+  render(App, { host });
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'Open the address that cachescope printed.',
+  );
+  expect(screen.queryAllByRole('button')).toEqual([]);
+});
+
+it('sends with Space right after a place was clicked', async () => {
+  const host = new TestHost();
+  render(App, { host });
+  const user = userEvent.setup();
+  await screen.findByRole('button', { name: /^Send/ });
+  await user.click(screen.getByRole('button', { name: 'Compare' }));
+  await user.click(screen.getByRole('button', { name: 'Stage' }));
+  expect(document.activeElement).toBe(document.body);
+  await user.keyboard(' ');
+  expect(host.calls.filter(([name]) => name === 'send')).toHaveLength(1);
+  // Who came by the keyboard stays where they were.
+  const compare = screen.getByRole('button', { name: 'Compare' });
+  compare.focus();
+  await user.keyboard('{Enter}');
+  expect(document.activeElement).toBe(compare);
+});

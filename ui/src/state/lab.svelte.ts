@@ -27,6 +27,7 @@ export class Lab {
   #messages = $state.raw<Message[]>([]);
   #lastMessage = 0;
   #pending = $state(0);
+  #shut = $state<string | null>(null);
   #unsaved: ReturnType<typeof setTimeout> | null = null;
 
   constructor(host: Host) {
@@ -42,8 +43,13 @@ export class Lab {
         else this.say('notice', event.value);
       });
     } catch (reason) {
-      this.say('error', Failure.from(reason).message);
+      this.#shut = Failure.from(reason).message;
     }
+  }
+
+  /** Why it could not be opened: there is nothing to see or do. Null where it was, or may yet be. */
+  get shut(): string | null {
+    return this.#shut;
   }
 
   get status(): Status | null {

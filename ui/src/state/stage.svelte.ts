@@ -77,7 +77,8 @@ export class Stage {
   }
 
   get problem(): string | null {
-    return 'problem' in this.#parsed ? this.#parsed.problem : null;
+    // Before the settings are known nobody has typed anything.
+    return this.#lab.settings && 'problem' in this.#parsed ? this.#parsed.problem : null;
   }
 
   get query(): Query {

@@ -22,7 +22,8 @@ it('a token that is not ours lets nobody in', async () => {
     const stranger = await page.context().browser()?.newPage();
     await stranger?.goto(`${origin}/?token=0123456789abcdef`);
     await stranger?.getByText('open the address that it printed then').waitFor();
-    expect(await stranger?.getByTestId('send').isEnabled()).toBe(false);
+    // Nothing else is there to be tried in vain.
+    expect(await stranger?.getByRole('button').count()).toBe(0);
   });
 });
 
