@@ -103,7 +103,11 @@ const STEPS: LessonStep[] = [
         choice('The database', 'misses', 'second', 'It lay on the shelf, and took {second.time}.'),
       ],
     },
-    actions: [ask('second', 'Ask for product 42 again')],
+    actions: [
+      { as: null, says: 'Wait a moment', key: '', do: { wait: { ms: 10 } } },
+      ask('second', 'Ask for product 42 again'),
+      { as: null, says: 'Wait a moment more', key: '', do: { wait: { ms: 10 } } },
+    ],
     expect: [claim('The second request hits.', 'hits', 'second')],
     after: [said('A hit, in {second.time}; the miss before it took {first.time}.')],
   },

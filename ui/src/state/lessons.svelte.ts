@@ -83,13 +83,9 @@ export class Lessons {
     return this.progress.predictions.find((made) => made.step === step)?.choice ?? null;
   }
 
-  /** What is to be done next in the step that is shown, and where it stands there; null once all of it was. */
-  get next(): { index: number; action: LessonAction } | null {
-    const { step, came } = this;
-    if (!step || came?.done) return null;
-    const index = came?.results.length ?? 0;
-    const action = step.actions[index];
-    return action ? { index, action } : null;
+  /** Where in the step that is shown stands what is to be done next; null once all of it was. */
+  get next(): number | null {
+    return this.#left[0]?.index ?? null;
   }
 
   async load(): Promise<void> {
@@ -140,15 +136,34 @@ export class Lessons {
     const count = this.step?.actions.length ?? 0;
     if (!lesson || count === 0) return;
     // What was begun key by key is ended so too, or its beginning would be done twice.
-    const begun = next && next.index > 0;
-    const rest = begun ? Array.from({ length: count - next.index }, (_, past) => next.index + past) : [null];
+    const rest = next ? Array.from({ length: count - next }, (_, past) => next + past) : [null];
     await this.#perform(lesson, rest);
   }
 
-  /** Does the next action of the step that is shown, alone. */
-  async performNext(): Promise<void> {
-    const { lesson, next } = this;
-    if (lesson && next) await this.#perform(lesson, [next.index]);
+  /** The key of the next action that has one; null where none is left that has. */
+  get nextKey(): string | null {
+    return this.#left.find(({ action }) => action.key)?.action.key ?? null;
+  }
+
+  /** Does what that key stands for. What has no key of its own, such as waiting, goes with it: before it, and at the end. */
+  async performNextKey(): Promise<void> {
+    const { lesson } = this;
+    const left = this.#left;
+    const keyed = left.findIndex(({ action }) => action.key);
+    if (!lesson || keyed < 0) return;
+    const others = left.findIndex(({ action }, place) => place > keyed && action.key);
+    const done = others < 0 ? left : left.slice(0, keyed + 1);
+    await this.#perform(
+      lesson,
+      done.map(({ index }) => index),
+    );
+  }
+
+  /** What has yet to be done in the step that is shown, and where it stands there. */
+  get #left(): { index: number; action: LessonAction }[] {
+    const { step, came } = this;
+    if (!step || came?.done) return [];
+    return step.actions.map((action, index) => ({ index, action })).slice(came?.results.length ?? 0);
   }
 
   async #perform(lesson: Lesson, actions: readonly (number | null)[]): Promise<void> {

@@ -246,6 +246,7 @@ export class Stage {
     this.#scrub = null;
     this.requests.clear();
     this.traffic.clear();
+    this.traffic.dismiss();
     this.#announcement = '';
   }
 

@@ -448,7 +448,7 @@ export const SCENES: Scene[] = [
     says: 'Building the shop’s catalogue',
   },
   { name: 'newcomer-missed', newcomer: true, keys: ['Space'], says: 'Ask again' },
-  { name: 'newcomer-hit', newcomer: true, keys: ['Space', 'Space'], says: 'Learn: lessons' },
+  { name: 'newcomer-hit', newcomer: true, keys: ['Space', 'Space'], says: 'Learn Ctrl 3' },
   { name: 'lessons', keys: ['Control+3'], says: 'Our own shop' },
   {
     name: 'lesson',

@@ -30,13 +30,13 @@ const ONE_REQUEST: Sight[] = [
     async (visitor) => {
       await visitor.click('Ask again');
       await visitor.sees(2, 'HIT', 'without the cache');
-      await visitor.reads('Learn: lessons');
+      await visitor.reads('Learn Ctrl 3');
     },
   ],
   [
     'a hit',
     async (visitor) => {
-      await visitor.click('Play: it is all yours');
+      await visitor.click('Play');
       await visitor.page.getByTestId('first-minute').waitFor({ state: 'detached' });
     },
   ],

@@ -81,6 +81,18 @@ describe('a lesson', () => {
     await waitFor(() => expect(performed(host)).toEqual([0, 1, null]));
   });
 
+  it('does with a key what has none of its own before it, and after the last', async () => {
+    const { host, user } = await openLesson();
+    await user.keyboard('x ');
+    await outcome();
+    await user.click(screen.getByTestId('next-step'));
+    await waitFor(() => expect(step()).toBe('Ask again'));
+    await user.keyboard(' ');
+    await outcome();
+    expect(performed(host).slice(2)).toEqual([0, 1, 2]);
+    expect(requestsOf(host, 'send')).toEqual([]);
+  });
+
   it('explains a wrong prediction with the numbers of the run', async () => {
     const { host, user } = await openLesson();
     await user.keyboard('1');
