@@ -1,17 +1,5 @@
 import { expect, it } from 'vitest';
-import { Standing, type Place } from './standing.svelte';
-
-const PLACES: Place[] = [
-  'flow',
-  'medians',
-  'line',
-  'histogram',
-  'chips',
-  'percentiles',
-  'curve',
-  'steps',
-  'seconds',
-];
+import { PLACES, Standing, type Place } from './standing.svelte';
 
 it('shows the first everywhere at once', () => {
   const standing = new Standing<number>();

@@ -2,7 +2,7 @@
 // comes: all of them in one frame would be ten times the work of any other. What stands in one place is of one moment.
 
 /** Everything that is renewed by itself: on the chart, below it, and beside it. */
-const PLACES = [
+export const PLACES = [
   'flow',
   'medians',
   'line',
