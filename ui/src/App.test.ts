@@ -50,3 +50,16 @@ it('sends with Space right after a place was clicked', async () => {
   await user.keyboard('{Enter}');
   expect(document.activeElement).toBe(compare);
 });
+
+it('goes on in a place that was come to by its key', async () => {
+  const host = new TestHost();
+  render(App, { host });
+  const user = userEvent.setup();
+  await screen.findByRole('button', { name: /^Send/ });
+  for (const place of ['2', '3', '4', '1']) {
+    await user.keyboard(`{Control>}${place}{/Control}`);
+    await expect.poll(() => document.activeElement?.tagName).toBe('MAIN');
+  }
+  await user.tab();
+  expect(document.activeElement?.closest('main')).not.toBe(null);
+});
