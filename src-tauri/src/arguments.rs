@@ -460,6 +460,9 @@ pub(crate) enum LessonCommand {
         /// A folder with lessons of your own [default: lessons in the data folder]
         #[arg(long, value_name = "FOLDER", conflicts_with = "files")]
         folder: Option<PathBuf>,
+        /// Another seed than the lessons': what they say should hold with other requests too
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+        seed: Option<u64>,
         /// Print one JSON object instead of a table
         #[arg(long)]
         json: bool,

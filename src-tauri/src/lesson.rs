@@ -39,9 +39,9 @@ pub(crate) async fn run(command: LessonCommand, data_dir: PathBuf) -> Result<Exi
             lab.close().await;
             played.map(|()| ExitCode::SUCCESS)
         }
-        LessonCommand::Check { files, folder: own, json } => {
+        LessonCommand::Check { files, folder: own, seed, json } => {
             let shelf = if files.is_empty() { Shelf::with_folder(&folder(own))? } else { check::shelf_of(&files) };
-            check::run(shelf, data_dir, json).await
+            check::run(shelf, seed, data_dir, json).await
         }
     }
 }

@@ -84,11 +84,11 @@ async fn every_step_of_every_lesson_does_what_it_says() -> Result<()> {
     let lab = open(folder.path()).await?;
     let mut failed = Vec::new();
     for lesson in shelf.lessons {
-        let mut rehearsal = Rehearsal::of(&lab, &lesson).await.with_context(|| lesson.name.clone())?;
+        let mut rehearsal = Rehearsal::of(&lab, &lesson, None).await.with_context(|| lesson.name.clone())?;
         println!("{rehearsal:?}");
         ensure!(rehearsal.steps > 0 && rehearsal.expectations > 0, "{} checks nothing", rehearsal.name);
         if !rehearsal.holds() {
-            rehearsal = Rehearsal::of(&lab, &lesson).await.with_context(|| lesson.name.clone())?;
+            rehearsal = Rehearsal::of(&lab, &lesson, None).await.with_context(|| lesson.name.clone())?;
             println!("{rehearsal:?}");
         }
         failed.extend(rehearsal.failed.into_iter().map(|failure| format!("{}: {failure}", lesson.name)));
@@ -105,7 +105,7 @@ async fn an_expectation_that_is_wrong_fails_and_says_what_was_measured() -> Resu
     lab.ready().await?;
     let wrong =
         OWN.replace("says = \"The second hits.\"\nmeasure = \"hits\"", "says = \"It misses.\"\nmeasure = \"misses\"");
-    let rehearsal = Rehearsal::of(&lab, &Lesson::from_markdown("99-wrong", &wrong)?).await?;
+    let rehearsal = Rehearsal::of(&lab, &Lesson::from_markdown("99-wrong", &wrong)?, None).await?;
     ensure!(!rehearsal.holds(), "{rehearsal:?}");
     ensure!(rehearsal.failed[0].contains("step 1, Ask twice: does not hold: It misses."), "{rehearsal:?}");
     ensure!(rehearsal.failed[1].contains("a hit") && rehearsal.failed[1].contains("misses 0"), "{rehearsal:?}");
@@ -114,10 +114,10 @@ async fn an_expectation_that_is_wrong_fails_and_says_what_was_measured() -> Resu
         "of = \"second\", at_least = 1 }",
         "of = \"second\", against = \"first\", against_measure = \"p99\", at_least = 1 }",
     );
-    let rehearsal = Rehearsal::of(&lab, &Lesson::from_markdown("99-undecided", &undecided)?).await?;
+    let rehearsal = Rehearsal::of(&lab, &Lesson::from_markdown("99-undecided", &undecided)?, None).await?;
     ensure!(rehearsal.failed[0].contains("decided for no choice"), "{rehearsal:?}");
 
-    let right = Rehearsal::of(&lab, &Lesson::from_markdown("99-right", OWN)?).await?;
+    let right = Rehearsal::of(&lab, &Lesson::from_markdown("99-right", OWN)?, None).await?;
     ensure!(right.holds() && right.expectations == 1 && right.predictions == 1, "{right:?}");
     lab.close().await;
     Ok(())

@@ -25,10 +25,10 @@ pub(super) fn shelf_of(files: &[PathBuf]) -> Shelf {
 }
 
 /// Plays every step of those lessons and says of each how it went.
-pub(super) async fn run(shelf: Shelf, data_dir: PathBuf, json: bool) -> Result<ExitCode> {
+pub(super) async fn run(shelf: Shelf, seed: Option<u64>, data_dir: PathBuf, json: bool) -> Result<ExitCode> {
     let lab = crate::open_lab(data_dir, Settings::default(), false)?;
     let checked = tokio::select! {
-        checked = rehearse(&lab, &shelf.lessons, json) => checked,
+        checked = rehearse(&lab, &shelf.lessons, seed, json) => checked,
         () = stop_signal() => Err(anyhow::anyhow!("Interrupted.")),
     };
     lab.close().await;
@@ -45,7 +45,7 @@ pub(super) async fn run(shelf: Shelf, data_dir: PathBuf, json: bool) -> Result<E
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn rehearse(lab: &Lab, lessons: &[Lesson], quiet: bool) -> Result<Vec<Rehearsal>> {
+async fn rehearse(lab: &Lab, lessons: &[Lesson], seed: Option<u64>, quiet: bool) -> Result<Vec<Rehearsal>> {
     show_catalogue(lab).await;
     lab.ready().await?;
     let bar: ProgressBar = bar("{spinner} {msg}");
@@ -53,7 +53,7 @@ async fn rehearse(lab: &Lab, lessons: &[Lesson], quiet: bool) -> Result<Vec<Rehe
     for lesson in lessons {
         bar.set_message(lesson.title.clone());
         bar.enable_steady_tick(std::time::Duration::from_millis(100));
-        let rehearsal = Rehearsal::of(lab, lesson).await?;
+        let rehearsal = Rehearsal::of(lab, lesson, seed).await?;
         if !quiet {
             bar.suspend(|| print!("{}", told(lesson, &rehearsal)));
         }

@@ -23,11 +23,12 @@ pub struct Rehearsal {
 }
 
 impl Rehearsal {
-    /// Plays every step of a lesson and checks what it says. The laboratory keeps the lesson's conditions afterwards.
+    /// Plays every step of a lesson and checks what it says, with requests from the lesson's seed or another one. The
+    /// laboratory keeps the lesson's conditions afterwards.
     ///
     /// # Errors
     /// As [`Course::perform`].
-    pub async fn of(lab: &Lab, lesson: &Lesson) -> Result<Self, Error> {
+    pub async fn of(lab: &Lab, lesson: &Lesson, seed: Option<u64>) -> Result<Self, Error> {
         let begin = Instant::now();
         let mut rehearsal = Self {
             name: lesson.name.clone(),
@@ -37,7 +38,7 @@ impl Rehearsal {
             failed: Vec::new(),
             took_ms: 0,
         };
-        let mut course = Course::begin(lab, lesson, None).await?;
+        let mut course = Course::begin(lab, lesson, seed).await?;
         for (number, step) in lesson.steps.iter().enumerate() {
             let performance = course.perform(number, None, None).await?;
             rehearsal.take(number, step, &performance);
