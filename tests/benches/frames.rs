@@ -7,11 +7,11 @@
 //! ```
 //!
 //! The release binary runs under Xvfb with WebKitGTK as it ships, drawing in software. A frame is one moment of
-//! requestAnimationFrame, and its time is told twice:
+//! requestAnimationFrame in which something on the page was changed, on a canvas or elsewhere: one in which nothing was is not
+//! counted. Its time is told twice:
 //!
-//! - busy: on the page's own clock, from the frame's first callback to the first task after the page was laid out and painted,
-//!   or to the next frame where there is no time for a task between them (WebKit's clock ticks in whole milliseconds). A
-//!   thread that waits for a processor is busy by this clock.
+//! - busy: on the page's own clock, from the frame's first callback to the first task after the page was laid out and painted
+//!   (WebKit's clock ticks in whole milliseconds). A thread that waits for a processor is busy by this clock.
 //! - running: what the kernel counts of the main thread from the beginning of one frame to that of the next: all of its work,
 //!   answers that come between frames included, and nothing else. How long it waited for a processor stands beside it.
 
@@ -31,6 +31,7 @@ use database::{Database, Size};
 use driver::{Display, Window};
 use lab::Settings;
 use main_thread::MainThread;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use trace::{Conditions, Length, Pace, Query, Rate, Spacing, Workload};
@@ -123,25 +124,30 @@ async fn invoke(window: &Window, command: &str, request: Value) -> Result<Value>
 }
 
 async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> Result<String> {
-    // The page's own callbacks are wrapped, so that the first of a frame is seen, whoever asked for it.
+    // The page's own callbacks are wrapped, so that the first of a frame is seen, whoever asked for it. What a frame changes is
+    // seen by the first task after it.
     const SCRIPT: &str = "const [ms, done] = arguments;
-        const gaps = [], busy = [], starts = [], channel = new MessageChannel();
+        const frames = [], channel = new MessageChannel();
         const request = window.requestAnimationFrame.bind(window);
-        let last = null, began = null, frame = null;
-        function over(at) {
-          if (began !== null) busy.push(at - began);
-          began = null;
+        const pen = CanvasRenderingContext2D.prototype;
+        let changed = false, frame = null;
+        for (const stroke of ['clearRect', 'fillRect', 'drawImage', 'putImageData', 'stroke', 'fill', 'fillText']) {
+          const draw = pen[stroke];
+          pen[stroke] = function (...how) {
+            changed = true;
+            return draw.apply(this, how);
+          };
         }
+        new MutationObserver(() => (changed = true)).observe(document.body,
+          { subtree: true, childList: true, attributes: true, characterData: true });
         function mark(now) {
-          if (now === frame) return;
-          const at = performance.now();
-          over(at);
-          [frame, began] = [now, at];
-          starts.push(at);
+          if (frame?.now === now) return;
+          frame = { now, began: performance.now() };
           channel.port2.postMessage(now);
         }
         channel.port1.onmessage = ({ data }) => {
-          if (data === frame) over(performance.now());
+          if (changed) frames.push({ ...frame, over: data === frame.now ? performance.now() : frame.began });
+          changed = false;
         };
         window.requestAnimationFrame = (draw) => request((now) => {
           mark(now);
@@ -150,10 +156,8 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         const end = performance.now() + ms;
         function count(now) {
           mark(now);
-          if (last !== null) gaps.push(now - last);
-          last = now;
           if (now < end) request(count);
-          else setTimeout(() => done({ gaps, busy, starts }), 200);
+          else setTimeout(() => done(frames), 200);
         }
         request(count);";
     let display = Display::open(size)?;
@@ -170,12 +174,13 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         .await?;
     let zero = clock_zero(&window).await?;
     let thread = MainThread::watch(pages()?);
-    let measured = window.client.execute_async(SCRIPT, vec![json!(WATCHED_MS)]).await?;
-    let starts: Vec<_> =
-        numbers(&measured["starts"])?.into_iter().map(|ms| zero + Duration::from_secs_f64(ms / 1e3)).collect();
+    let frames = window.client.execute_async(SCRIPT, vec![json!(WATCHED_MS)]).await?;
+    let frames: Vec<Drawn> = serde_json::from_value(frames)?;
+    let starts: Vec<_> = frames.iter().map(|frame| zero + Duration::from_secs_f64(frame.began / 1e3)).collect();
     let (mut running, mut waiting): (Vec<_>, Vec<_>) =
         thread.between(&starts)?.into_iter().map(|spent| (spent.running, spent.waiting)).unzip();
-    let (mut gaps, mut busy) = (numbers(&measured["gaps"])?, numbers(&measured["busy"])?);
+    let mut gaps: Vec<_> = frames.windows(2).map(|pair| pair[1].now - pair[0].now).collect();
+    let mut busy: Vec<_> = frames.iter().map(|frame| frame.over - frame.began).collect();
     let seconds: f64 = gaps.iter().sum::<f64>() / 1e3;
     let count = gaps.len();
     let achieved = match invoke(&window, "summary", json!({ "first_second": 0 })).await? {
@@ -187,14 +192,25 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
     };
     window.close().await?;
     Ok(format!(
-        "{:>5.1} fps, gap p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
+        "{:>5.1} fps, gap p10 {:.0}, p50 {:.0}, p90 {:.0}, p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
         count as f64 / seconds,
+        quantile(&mut gaps, 0.1),
+        quantile(&mut gaps, 0.5),
+        quantile(&mut gaps, 0.9),
         quantile(&mut gaps, 0.99),
         in_words(&mut busy),
         in_words(&mut running),
         quantile(&mut waiting, 0.5),
         quantile(&mut waiting, 0.99),
     ))
+}
+
+/// A frame in which something was changed, on the page's clock, in milliseconds.
+#[derive(Debug, Deserialize)]
+struct Drawn {
+    now: f64,
+    began: f64,
+    over: f64,
 }
 
 /// What stands before a line that goes on with the one above.
@@ -298,10 +314,6 @@ async fn memory(binary: &Path, folder: &Path, minutes: u32) -> Result<()> {
         bail!("the traffic did not run to the end: {}", status["traffic"]);
     }
     window.close().await
-}
-
-fn numbers(values: &Value) -> Result<Vec<f64>> {
-    Ok(values.as_array().context("a list")?.iter().filter_map(Value::as_f64).collect())
 }
 
 fn quantile(values: &mut [f64], quantile: f64) -> f64 {
