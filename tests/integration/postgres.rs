@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use database::{Database, Error, Opened, ServerError, Size};
+use database::{Database, Error, Opened, RowsRead, ServerError, Size, Table};
 use lab::{CatalogueState, Lab, Options, Settings, Side, Status, TrafficState};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
@@ -93,6 +93,28 @@ async fn the_rows_are_those_of_sqlite_and_so_is_every_answer_byte_for_byte() -> 
     assert_eq!(counted[0], counted[1]);
     assert!(overviews[1].bytes > 1_000_000, "{}", overviews[1].bytes);
     assert!(on_server.version().await?.starts_with("PostgreSQL "));
+    in_file.close().await?;
+    on_server.close().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_look_into_a_table_shows_the_same_rows_and_marks_the_same_as_in_sqlite() -> Result<()> {
+    let (server, folder) = (PostgresServer::shared()?, TempDir::new()?);
+    let on_server = build(&server.url().await?).await?.database;
+    let in_file = Database::open_or_build(folder.path(), Size::Tiny, |_| {}).await?.database;
+    let reads = Query::ALL.map(RowsRead::By).into_iter().chain([RowsRead::Written]);
+    let marked = [None].into_iter().chain(reads.map(|read| Some((read, 42))));
+    for (marked, from) in marked.zip([1, 1, 30, 7, 40]) {
+        for table in [Table::Products, Table::Categories, Table::Reviews, Table::Orders] {
+            for only_read in [false, true] {
+                let of_sqlite = in_file.table_page(table, from, only_read, marked).await?;
+                let of_postgres = on_server.table_page(table, from, only_read, marked).await?;
+                assert_eq!(of_sqlite, of_postgres, "{table:?} from {from}, {marked:?}");
+                assert!(only_read || !of_sqlite.rows.is_empty() || from > 10, "{table:?}");
+            }
+        }
+    }
     in_file.close().await?;
     on_server.close().await?;
     Ok(())

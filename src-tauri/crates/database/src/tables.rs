@@ -109,8 +109,9 @@ impl Table {
         let (table, condition) = (self.name(), self.read_by(read, schema));
         let cells: Vec<String> = self.columns().iter().map(|column| format!("CAST({column} AS TEXT)")).collect();
         let only = if only_read { format!("AND ({condition})") } else { String::new() };
+        // In PostgreSQL the cells are called as their columns are, and would be ordered by.
         format!(
-            "SELECT id, CASE WHEN {condition} THEN CAST(1 AS bigint) ELSE CAST(0 AS bigint) END, {} FROM {schema}{table} WHERE id >= $2 {only} ORDER BY id LIMIT {PAGE}",
+            "SELECT id, CASE WHEN {condition} THEN CAST(1 AS bigint) ELSE CAST(0 AS bigint) END, {} FROM {schema}{table} AS shown WHERE id >= $2 {only} ORDER BY shown.id LIMIT {PAGE}",
             cells.join(", ")
         )
     }

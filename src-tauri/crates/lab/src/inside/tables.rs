@@ -130,7 +130,9 @@ impl Lab {
         let page = core
             .look_by(async move { database.table_page(table, at.from, at.only_read, marked).await })
             .await?
-            .map_err(|error| Error::Invalid(format!("The table cannot be read: {error}.")))?;
+            .map_err(|error| {
+                Error::Invalid(format!("The table cannot be read: {}.", error.to_string().trim_end_matches('.')))
+            })?;
         let note = last.map_or_else(
             || {
                 "No single request was sent yet: press Space on the Stage, and the rows it reads are marked here."
