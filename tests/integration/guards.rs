@@ -13,7 +13,7 @@ use lab::{Lab, Settings, TrafficState};
 use load::Check;
 use redis::AsyncCommands as _;
 use tempfile::TempDir;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, block_in_place};
 use trace::StepKind::{CacheGet, CacheSet, DbQuery, DbWrite, Decode, Encode, Respond, Wait};
 use trace::{
     Circuit, Clock, Collector, Conditions, Effect, Keys, Length, ManualClock, Mix, Outcome, Pace, Pattern, Protection,
@@ -174,7 +174,9 @@ impl Sink for Standing {
     fn step(&mut self, step: Step) {
         if step.kind == DbQuery {
             self.stands.send(()).expect("the test listens");
-            self.goes_on.lock().expect("nobody else").recv().expect("the test lets it go on");
+            // Whatever else this worker was to do next, another one does.
+            let goes_on = || self.goes_on.lock().expect("nobody else").recv();
+            block_in_place(goes_on).expect("the test lets it go on");
         }
     }
 
