@@ -93,7 +93,7 @@ impl Sink for Leading {
 
     fn step(&mut self, step: Step) {
         if step.kind == DbQuery {
-            self.followed.recv().expect("somebody follows");
+            tokio::task::block_in_place(|| self.followed.recv()).expect("somebody follows");
             assert!(!self.panics, "a panic that is meant to be");
         }
         self.collector.step(step);
