@@ -4,6 +4,8 @@ SHELL := /bin/bash
 CARGO := cargo
 BINARY := target/release/cachescope
 DENY := 0.20.2
+# The program together with the tests: by itself it wants other features of what both use, and all of that would be compiled twice.
+TESTED := --workspace --bins --tests --locked
 
 .DEFAULT_GOAL := run
 .PHONY: run dev build test deny bench soak matrix dist test-dist pictures setup-build setup-test clean
@@ -25,7 +27,7 @@ test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) fmt --all --check
 	cd ui && npm run check && npm run lint && npm test
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) build --locked -p cachescope
+	$(CARGO) build $(TESTED)
 	cd ui && npm run test:served
 	.ci/dist debug
 	$(CARGO) test --workspace --locked
@@ -44,7 +46,7 @@ soak: build
 
 ## matrix: every combination of patterns, protections and faults under load, with its table; a quarter of an hour
 matrix: setup-test ui/dist
-	$(CARGO) build --locked -p cachescope
+	$(CARGO) build $(TESTED)
 	$(CARGO) test --workspace --locked --test integration every_combination -- --ignored --nocapture
 
 ## dist: the package for this system, in target/release/bundle
