@@ -31,6 +31,7 @@ impl From<lab::Error> for Error {
             lab::Error::NotReady(_) => ErrorCode::NotReady,
             lab::Error::Recording(_)
             | lab::Error::Cache(_)
+            | lab::Error::Look(_)
             | lab::Error::Rows(_)
             | lab::Error::SettingsNotKept { .. }
             | lab::Error::NotSplit(_)

@@ -13,6 +13,9 @@ pub enum Error {
     /// The cache did not do it.
     #[error("Nothing was changed: {0}.")]
     Cache(#[from] cache::Error),
+    /// The server could not be asked what it holds or does.
+    #[error("The server could not be looked into: {0}.")]
+    Look(#[source] cache::Error),
     /// The settings could not be written. They hold until the app is closed.
     #[error(
         "The settings hold until Cachescope is closed, but could not be kept in {}: {source}. Make the folder writable, \

@@ -45,7 +45,7 @@ impl Lab {
     /// Which commands the server has: by COMMAND DOCS, or where it is older than Redis 7, by COMMAND.
     ///
     /// # Errors
-    /// [`Error::Cache`] when it does not answer.
+    /// [`Error::Look`] when it does not answer.
     pub async fn console_commands(&self) -> Result<CommandTable, Error> {
         let target = self.core.looked().target;
         if !has_commands(target.dialect()) {
@@ -56,7 +56,7 @@ impl Lab {
                 ),
             });
         }
-        self.core.look_by(async move { ask(&mut Line::open(&target).await?).await }).await?.map_err(Error::Cache)
+        self.core.look_by(async move { ask(&mut Line::open(&target).await?).await }).await?.map_err(Error::Look)
     }
 }
 

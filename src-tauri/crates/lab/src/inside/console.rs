@@ -61,7 +61,7 @@ impl Lab {
     /// ours, what may do harm is sent only with `confirmed`.
     ///
     /// # Errors
-    /// [`Error::Cache`] when the server cannot be reached.
+    /// [`Error::Look`] when the server cannot be reached.
     pub async fn console_send(&self, line: &str, confirmed: bool) -> Result<ConsoleAnswer, Error> {
         let refused = |message: &str| Ok(ConsoleAnswer::Refused { message: message.to_owned() });
         if line.len() > words::MAX_LINE {
@@ -110,7 +110,7 @@ impl Core {
         let looked = self.looked();
         let mut line = match held.take() {
             Some((generation, line)) if generation == looked.generation => line,
-            _ => Line::open(&looked.target).await?,
+            _ => Line::open(&looked.target).await.map_err(Error::Look)?,
         };
         let began = Instant::now();
         let asked = async {

@@ -76,10 +76,10 @@ impl Lab {
     /// What the server says of itself. Asking changes none of what it says of keys.
     ///
     /// # Errors
-    /// [`Error::Cache`] when it does not answer; mini-redis has no INFO.
+    /// [`Error::Look`] when it does not answer; mini-redis has no INFO.
     pub async fn server_info(&self) -> Result<ServerInfo, Error> {
         let cache = self.core.looking_cache();
-        let text = self.core.look_by(async move { cache.info().await }).await??;
+        let text = self.core.look_by(async move { cache.info().await }).await?.map_err(Error::Look)?;
         Ok(ServerInfo { at_ms: self.core.clock.now_ns() / 1_000_000, ..read(&text) })
     }
 }

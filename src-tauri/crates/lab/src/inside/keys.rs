@@ -77,7 +77,7 @@ impl Lab {
     /// MEMORY USAGE, which it does not count.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a pattern or a place that is none, [`Error::Cache`] when the server does not answer.
+    /// [`Error::Invalid`] for a pattern or a place that is none, [`Error::Look`] when the server does not answer.
     pub async fn look(&self, look: LookAt) -> Result<KeysPage, Error> {
         let LookAt { pattern, at, each } = look;
         if pattern.len() > MAX_PATTERN || pattern.contains(char::is_control) {
@@ -122,7 +122,8 @@ impl Lab {
             Some(policy) if policy.contains("lfu") => Each::Frequency,
             _ => Each::IdleTime,
         };
-        let (next, seen) = core.look_by(async move { cache.look(at, PAGE, &pattern, asked).await }).await??;
+        let (next, seen) =
+            core.look_by(async move { cache.look(at, PAGE, &pattern, asked).await }).await?.map_err(Error::Look)?;
         let note = if recorded {
             "While something is recorded no key is asked how long it has left or when it was used: this server counts each such \
              question as a hit."
