@@ -3,6 +3,11 @@
 //! Each sqlx connection has a thread of its own, and each call to it is a hand-off to that thread and back. sqlx's pool
 //! pings a connection before it lends it, which is a second hand-off: the pool costs more than a look-up itself (see
 //! `benches/queries.rs`). So a few connections are held here, and lent by moving them.
+//!
+//! A look-up takes SQLite 3 µs, and its thread many times that to be woken: of eight connections there is nearly always one
+//! whose thread is still awake, and on two processors half as many look-ups again are answered as with two connections
+//! (`tests/recordings/http/readers.txt`). What takes a processor for a while is done by as many as there are processors:
+//! more of them would only take it from those who send and answer requests.
 
 use std::path::Path;
 use std::thread::available_parallelism;
@@ -10,11 +15,12 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::files::Files;
 use crate::Error;
 use crate::faults::{Fault, LastLock, Lock, Locked, Told};
-use crate::lending::Lent;
+use crate::lending::{Held, Lent};
 
 /// How long SQLite waits for another program's lock.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,6 +34,21 @@ pub(crate) enum Access {
     Reading,
 }
 
+/// How many connections only read.
+const READERS: usize = 8;
+
+/// How much of a processor a statement takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Less than it takes to hand it to SQLite's thread.
+    Little,
+    /// Enough to keep others from theirs.
+    Much,
+}
+
+/// A connection to read with, and where that is much work the right to do it.
+type Reader<'a> = (Held<'a, SqliteConnection>, Option<SemaphorePermit<'a>>);
+
 /// Some connections that only read, and one that writes: SQLite has one writer at a time, so here it waits for its turn
 /// without holding up SQLite.
 #[derive(Debug)]
@@ -35,6 +56,8 @@ pub(crate) struct Connections {
     files: Files,
     access: Access,
     readers: Lent<SqliteConnection>,
+    /// As many as may be at much work at once.
+    processors: Semaphore,
     writer: Lent<SqliteConnection>,
     lock: LastLock,
 }
@@ -49,8 +72,14 @@ impl Connections {
             let count = connections.len();
             Lent::new(connections, count)
         };
-        let connections =
-            Self { files, access, readers: lent(readers), writer: lent(writer), lock: LastLock::default() };
+        let connections = Self {
+            files,
+            access,
+            readers: lent(readers),
+            processors: Semaphore::new(available_parallelism().map_or(2, |cores| cores.get().clamp(2, READERS))),
+            writer: lent(writer),
+            lock: LastLock::default(),
+        };
         match opened {
             Ok(()) => Ok(connections),
             Err(error) => {
@@ -67,18 +96,27 @@ impl Connections {
         self.files.database()
     }
 
+    /// Waits, in turn, for a connection to read with.
+    async fn reader(&self, work: Work) -> Result<Reader<'_>, Error> {
+        let right = match work {
+            Work::Little => None,
+            Work::Much => Some(self.processors.acquire().await.map_err(|_| Error::Closed)?),
+        };
+        Ok((self.readers.take().await?, right))
+    }
+
     /// The first row of a statement that only reads.
-    pub(crate) async fn read(&self, sql: &'static str, product: i64) -> Result<Option<SqliteRow>, Error> {
-        let mut connection = self.readers.take().await?;
+    pub(crate) async fn read(&self, work: Work, sql: &'static str, product: i64) -> Result<Option<SqliteRow>, Error> {
+        let (mut connection, _right) = self.reader(work).await?;
         sqlx::query(sql).bind(product).fetch_optional(connection.get()?).await.map_err(|error| self.error(error))
     }
 
-    /// The same with something in its way.
+    /// The same with something in its way, which makes much of little.
     pub(crate) async fn read_under(&self, fault: Fault, sql: &'static str, product: i64) -> Told<Option<SqliteRow>> {
         let mut injected_ns = 0;
         let read = async {
             fault.admit()?;
-            let mut connection = self.readers.take().await?;
+            let (mut connection, _right) = self.reader(Work::Much).await?;
             injected_ns = fault.wait().await;
             sqlx::query(sql).bind(product).fetch_optional(connection.get()?).await.map_err(|error| self.error(error))
         };
@@ -88,13 +126,13 @@ impl Connections {
 
     /// All rows of a statement that only reads.
     pub(crate) async fn read_all(&self, sql: &'static str, product: i64) -> Result<Vec<SqliteRow>, Error> {
-        let mut connection = self.readers.take().await?;
+        let (mut connection, _right) = self.reader(Work::Much).await?;
         sqlx::query(sql).bind(product).fetch_all(connection.get()?).await.map_err(|error| self.error(error))
     }
 
     /// All rows of a statement of ours that only reads, put together when it is needed.
     pub(crate) async fn look(&self, sql: String, bound: [i64; 2]) -> Result<Vec<SqliteRow>, Error> {
-        let mut connection = self.readers.take().await?;
+        let (mut connection, _right) = self.reader(Work::Much).await?;
         let query = sqlx::query(AssertSqlSafe(sql)).bind(bound[0]).bind(bound[1]);
         query.fetch_all(connection.get()?).await.map_err(|error| self.error(error))
     }
@@ -216,7 +254,7 @@ async fn connect(
         Access::Reading => open(&options.clone().read_only(true), writer, "").await?,
     };
     let reading = options.read_only(true);
-    for _ in 0..available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8)) {
+    for _ in 0..READERS {
         // In kB. The default of 2 MB does not hold the pages that a report reads.
         open(&reading, readers, "PRAGMA cache_size = -8192").await?;
     }

@@ -24,7 +24,7 @@ use crate::queries::{Answer, Columns, SQLITE, Statement, Written, indented};
 use crate::tables::{Rows, RowsRead, Table};
 use crate::{Error, Lock, Overview};
 
-pub(crate) use connections::{BUSY_TIMEOUT, Connections};
+pub(crate) use connections::{BUSY_TIMEOUT, Connections, Work};
 pub(crate) use opening::open_or_build;
 
 /// "CSCP", kept in the file's `application_id`: what tells a catalogue from any other SQLite file.
@@ -61,7 +61,10 @@ impl Sqlite {
     pub(crate) async fn query(&self, fault: Fault, query: Query, product: ProductId) -> Told<Option<Answer>> {
         let sql = SQLITE.of_query(query);
         let Told { result, injected_ns } = match fault {
-            Fault::None => Told { result: self.connections.read(sql, product.into()).await, injected_ns: 0 },
+            Fault::None => {
+                let work = if query == Query::Lookup { Work::Little } else { Work::Much };
+                Told { result: self.connections.read(work, sql, product.into()).await, injected_ns: 0 }
+            }
             fault => self.connections.read_under(fault, sql, product.into()).await,
         };
         let answer = |row| Answer::from_row(query, &row).map_err(|error| self.connections.error(error));
@@ -133,21 +136,21 @@ impl Sqlite {
             WHERE ?1 IS NOT NULL";
         let path = self.connections.path();
         let bytes = std::fs::metadata(path).map_err(|error| Error::of_file(path, error))?.len();
-        let row = self.connections.read(SQL, 0).await?;
+        let row = self.connections.read(Work::Much, SQL, 0).await?;
         let row = row.ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
         Overview::from_row(&row, path.into(), bytes).map_err(|error| self.connections.error(error))
     }
 
     pub(crate) async fn version(&self) -> Result<String, Error> {
         const SQL: &str = "SELECT 'SQLite ' || sqlite_version() WHERE ?1 IS NOT NULL";
-        let row = self.connections.read(SQL, 0).await?;
+        let row = self.connections.read(Work::Much, SQL, 0).await?;
         let row = row.ok_or_else(|| self.connections.error(sqlx::Error::RowNotFound))?;
         row.owned(0).map_err(|error| self.connections.error(error))
     }
 
     /// Reads every page and index entry: a second or so for `small`.
     async fn check_every_page(&self) -> Result<(), Error> {
-        let row = self.connections.read("PRAGMA integrity_check(1)", 0).await?;
+        let row = self.connections.read(Work::Much, "PRAGMA integrity_check(1)", 0).await?;
         match row.map(|row| row.try_get::<String, _>(0)).transpose().map_err(|error| self.connections.error(error))? {
             Some(verdict) if verdict != "ok" => {
                 Err(Error::Damaged { path: self.connections.path().to_path_buf(), reason: verdict })
