@@ -6,7 +6,7 @@
 //!
 //! A look-up takes SQLite 3 µs, and its thread many times that to be woken: of eight connections there is nearly always one
 //! whose thread is still awake, and on two processors half as many look-ups again are answered as with two connections
-//! (`tests/recordings/http/readers.txt`). What takes a processor for a while is done by as many as there are processors:
+//! (`tests/recordings/readers.txt`). What takes a processor for a while is done by as many as there are processors:
 //! more of them would only take it from those who send and answer requests.
 
 use std::path::Path;
