@@ -83,7 +83,7 @@ compare() {
   local kind=$1 connections=$2 pin=("${@:3}")
   for name in "${contestants[@]}"; do
     # Each fills its cache, and says which way its requests went.
-    wrk -t1 -c1 -d2s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" >/dev/null
+    wrk -t1 -c1 -d5s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" >/dev/null
     CHECK=1 wrk -t1 -c1 -d2s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" | grep -m1 '^hits' |
       sed "s/^/$kind, $name: /" >>"$out/check.txt"
   done

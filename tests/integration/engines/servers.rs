@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use redis::AsyncConnectionConfig;
 use tempfile::TempDir;
 use tokio::time::{Instant, interval};
 
@@ -122,7 +123,7 @@ impl Server {
         Ok(())
     }
 
-    /// Somebody else's client on it.
+    /// Somebody else's client on it, who waits longer than the half second of redis-rs: here others use the machine too.
     pub(super) async fn client(&self) -> Result<redis::aio::MultiplexedConnection> {
         let client = match &self.ca {
             None => redis::Client::open(format!("redis://{}", self.address()))?,
@@ -131,7 +132,9 @@ impl Server {
                 redis::Client::build_with_tls(format!("rediss://localhost:{}", self.port), certificates)?
             }
         };
-        Ok(client.get_multiplexed_async_connection().await?)
+        let patient =
+            AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE));
+        Ok(client.get_multiplexed_async_connection_with_config(&patient).await?)
     }
 }
 
