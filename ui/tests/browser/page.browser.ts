@@ -45,12 +45,19 @@ it.each(SCENES)('$name can be read by everybody and fits', async (scene) => {
     }
     await enlarge(page, 100);
 
-    await page.setViewportSize(LARGE);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-theme=dark]').waitFor();
     expect(await violations(page), 'in dark').toEqual([]);
-    expect(await misfits(page), 'in a large window').toEqual([]);
+    expect(await misfits(page), 'in dark').toEqual([]);
     await picture(page, `${scene.name}-dark`);
+
+    await page.setViewportSize(LARGE);
+    expect(await misfits(page), 'in dark, in a large window').toEqual([]);
+    await picture(page, `${scene.name}-dark`);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html[data-theme=light]').waitFor();
+    expect(await misfits(page), 'in a large window').toEqual([]);
+    await picture(page, `${scene.name}-light`);
     // As an audience sees it, from the last row.
     if (scene.name.startsWith('presenter')) expect(await page.evaluate(smallTexts, 28)).toEqual([]);
   });
