@@ -48,7 +48,7 @@ pub(crate) struct Client {
     pub(crate) outbox: Vec<u8>,
     /// Since when the outbox is above the soft limit, in Unix milliseconds.
     pub(crate) full_since: Option<i64>,
-    /// To be closed at once, whatever waits for it.
+    /// Too much waited for it: to be closed at once.
     pub(crate) killed: bool,
     pub(crate) link: Arc<Link>,
     /// Bytes that have arrived and do not make a request yet.

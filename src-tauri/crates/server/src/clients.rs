@@ -54,9 +54,9 @@ impl Clients {
         seat
     }
 
-    /// Takes a client out of its seat to execute its commands.
+    /// Takes a client out of its seat to execute its commands. For one that was killed nothing is executed any more.
     pub(crate) fn rise(&mut self, seat: Seat) -> Option<Box<Client>> {
-        self.seats.get_mut(seat.0)?.take()
+        self.seats.get_mut(seat.0)?.take_if(|client| !client.killed)
     }
 
     /// Puts it back.
@@ -66,8 +66,9 @@ impl Clients {
         }
     }
 
+    /// Takes a client away for good. Its seat is its connection's until that calls [`Self::free`].
     pub(crate) fn leave(&mut self, seat: Seat) -> Option<Box<Client>> {
-        let client = self.seats.try_remove(seat.0).flatten()?;
+        let client = self.seats.get_mut(seat.0)?.take()?;
         for channel in &client.channels {
             forget(&mut self.channels, channel, seat);
         }
@@ -76,6 +77,11 @@ impl Clients {
         }
         self.monitors.retain(|monitor| *monitor != seat);
         Some(client)
+    }
+
+    /// Gives the seat to whoever comes next.
+    pub(crate) fn free(&mut self, seat: Seat) {
+        self.seats.try_remove(seat.0);
     }
 
     pub(crate) fn get_mut(&mut self, seat: Seat) -> Option<&mut Client> {

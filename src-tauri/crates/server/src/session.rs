@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::blocking;
 use crate::client::{Client, Link, Replies};
 use crate::clients::Seat;
-use crate::command::{self, Context, transaction};
+use crate::command::{self, Context};
 use crate::error::Error;
 use crate::lookahead::Lookahead;
 use crate::reply::Reply;
@@ -68,22 +68,17 @@ impl Session {
         let shared = Arc::clone(&self.shared);
         let mut state = shared.state();
         let Some(mut client) = state.clients.rise(self.seat) else { return Pause::Killed };
-        let pause = if client.killed {
-            Pause::Killed
-        } else {
-            self.output.append(&mut client.outbox);
-            self.execute(&mut state, &mut client)
-        };
+        self.output.append(&mut client.outbox);
+        let pause = self.execute(&mut state, &mut client);
         client.input_waiting = self.input.len();
         client.input_capacity = self.input.capacity();
         self.link.output_waiting.store(self.output.len(), Ordering::Relaxed);
+        state.clients.sit(client);
         if self.input.len() > state.settings.limits.max_buffer {
             state.keyspace.stats.query_limit_disconnections += 1;
-            client.killed = true;
+            return Pause::Killed;
         }
-        let killed = client.killed;
-        state.clients.sit(client);
-        if killed { Pause::Killed } else { pause }
+        pause
     }
 
     /// Executes the complete requests in the input until it has to pause.
@@ -138,7 +133,7 @@ impl Session {
                     if !client.outbox.is_empty() {
                         self.output.splice(begin..begin, client.outbox.drain(..));
                     }
-                    if client.closing || client.killed {
+                    if client.closing {
                         break Pause::Close;
                     }
                     if let Some(blocked) = &client.blocked {
@@ -204,9 +199,7 @@ fn reply_limit(state: &State, shared: &Shared) -> usize {
 impl Drop for Session {
     fn drop(&mut self) {
         let mut state = self.shared.state();
-        if let Some(mut client) = state.clients.leave(self.seat) {
-            blocking::leave(&mut state, &mut client);
-            transaction::end(&mut state, &mut client);
-        }
+        state.let_go(self.seat);
+        state.clients.free(self.seat);
     }
 }

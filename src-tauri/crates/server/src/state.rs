@@ -5,7 +5,8 @@ use tokio::time::Instant;
 use crate::blocking;
 use crate::changes::Classes;
 use crate::client::Client;
-use crate::clients::Clients;
+use crate::clients::{Clients, Seat};
+use crate::command::transaction;
 use crate::eviction::{self, Pool};
 use crate::keyspace::Keyspace;
 use crate::server::Shared;
@@ -88,6 +89,16 @@ impl State {
         if !self.keyspace.changes.ready.is_empty() {
             blocking::serve(self, shared, now);
             self.announce(own);
+        }
+    }
+
+    /// Takes a client away: nobody sees it from now on, and nothing waits for it, also where its connection has yet to
+    /// learn of it.
+    pub(crate) fn let_go(&mut self, seat: Seat) {
+        if let Some(mut client) = self.clients.leave(seat) {
+            blocking::leave(self, &mut client);
+            transaction::end(self, &mut client);
+            client.link.wake.notify_one();
         }
     }
 

@@ -115,10 +115,22 @@ async fn who_is_killed_while_it_waits_is_not_served() {
     let (mut waiting, mut other) = (Connection::new(address).await, Connection::new(address).await);
     let id = waiting.ask("CLIENT ID").await.split_off(1);
     waiting.send("BLPOP k 0\r\n").await;
-    assert_eq!(other.ask(&format!("CLIENT KILL ID {id}")).await, ":1");
+    // In one batch, before the connection of the one that is killed can have learnt of it.
+    other.send(&format!("CLIENT KILL ID {id}\r\nRPUSH k v\r\nLLEN k\r\n")).await;
+    assert_eq!(other.lines(3).await, [":1", ":1", ":1"]);
     assert_eq!(waiting.0.read(&mut [0]).await.unwrap_or(0), 0);
-    assert_eq!(other.ask("RPUSH k v").await, ":1");
-    assert_eq!(other.ask("LLEN k").await, ":1");
+}
+
+#[tokio::test]
+async fn who_is_killed_is_seen_by_nobody_from_then_on() {
+    let address = start().await;
+    let (mut listening, mut other) = (Connection::new(address).await, Connection::new(address).await);
+    let id = listening.ask("CLIENT ID").await.split_off(1);
+    listening.send("SUBSCRIBE news\r\nPSUBSCRIBE n*\r\n").await;
+    listening.lines(12).await;
+    other.send(&format!("CLIENT KILL ID {id}\r\nPUBLISH news late\r\nPUBSUB NUMPAT\r\nCLIENT LIST ID {id}\r\n")).await;
+    assert_eq!(other.lines(5).await, [":1", ":0", ":0", "$0", ""]);
+    assert_eq!(listening.0.read(&mut [0]).await.unwrap_or(0), 0);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::blocking;
 use crate::client::{Client, Replies};
+use crate::clients::Seat;
 use crate::command::{Arguments, Context, Spec, find, integer, spec};
 use crate::error::Error;
 use crate::reply::Reply;
@@ -160,11 +161,10 @@ pub(crate) fn kill(arguments: Arguments<'_>, context: &mut Context<'_>, reply: &
     let old_style = arguments.len() == 1;
     let filter = if old_style { Filter::address(arguments.exactly::<1>()?[0]) } else { Filter::parse(arguments)? };
     let skip_own = filter.skip_own.unwrap_or(!old_style);
-    let mut killed = 0;
-    for client in context.state.clients.others_mut().filter(|client| filter.holds(client)) {
-        client.kill();
-        killed += 1;
-    }
+    let others: Vec<Seat> =
+        context.state.clients.others().filter(|client| filter.holds(client)).map(|client| client.seat).collect();
+    let mut killed = others.len();
+    others.into_iter().for_each(|seat| context.state.let_go(seat));
     if !skip_own && filter.holds(context.client) {
         // It still gets this reply.
         context.client.closing = true;

@@ -104,7 +104,7 @@ fn clients(context: &Context<'_>, text: &mut String) -> std::fmt::Result {
          client_recent_max_input_buffer:{}\r\n\
          client_recent_max_output_buffer:{}\r\n\
          blocked_clients:{}\r\n",
-        context.state.clients.len(),
+        all_clients(context).count(),
         context.state.settings.max_clients,
         largest(|client| client.input_capacity),
         largest(|client| client.output_waiting() + client.outbox.len()),
