@@ -22,7 +22,7 @@ dev: setup-build ui/node_modules
 build: setup-build ui/dist
 	$(CARGO) build --release --locked -p cachescope
 
-## test: every check and every test
+## test: every check and every test. An error is told in its words alone: behind a backtrace nobody finds them.
 test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) fmt --all --check
 	cd ui && npm run check && npm run lint && npm test
@@ -30,7 +30,7 @@ test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) build $(TESTED)
 	cd ui && npm run test:served
 	.ci/dist debug
-	$(CARGO) test --workspace --locked
+	RUST_LIB_BACKTRACE=0 $(CARGO) test --workspace --locked
 
 ## deny: whether we may distribute every dependency, and where it comes from
 deny: target/tools/cargo-deny-$(DENY)

@@ -32,15 +32,15 @@ await run('ioredis', [2, 3], {
 
   'strings have a time to live': alone(async (redis) => {
     equal(await redis.set('k', 'v', 'EX', 100), 'OK');
-    between(await redis.ttl('k'), 99, 100);
-    between(await redis.pttl('k'), 99_000, 100_000);
+    between(await redis.ttl('k'), 80, 100);
+    between(await redis.pttl('k'), 80_000, 100_000);
     equal(await redis.set('k', 'other', 'NX'), null);
     equal(await redis.set('k', 'other', 'XX', 'GET', 'KEEPTTL'), 'v');
-    between(await redis.ttl('k'), 99, 100);
+    between(await redis.ttl('k'), 80, 100);
     equal(await redis.persist('k'), 1);
     equal(await redis.ttl('k'), -1);
     equal(await redis.getex('k', 'PX', 60_000), 'other');
-    between(await redis.pttl('k'), 59_000, 60_000);
+    between(await redis.pttl('k'), 40_000, 60_000);
     equal(await redis.expire('k', 10, 'GT'), 0);
     equal(await redis.getdel('k'), 'other');
     equal(await redis.ttl('k'), -2);
@@ -350,6 +350,8 @@ await run('ioredis', [2, 3], {
 
   'commands pass by on a monitor': alone(async (redis, protocol) => {
     const source = connect(protocol);
+    // What another sends as ioredis begins to listen, such as its own first INFO, it takes for a reply to nothing.
+    await source.ping();
     const monitor = await source.monitor();
     const seen = [];
     monitor.on('monitor', (_, args) => seen.push(args));

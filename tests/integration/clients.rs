@@ -23,10 +23,10 @@ use tokio::time::timeout;
 use crate::redis_server::RedisServer;
 
 /// A reply that never comes is a failure, not a wait.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a whole program may take, on a machine that has other things to do.
-const PROGRAM: Duration = Duration::from_secs(120);
+const PROGRAM: Duration = Duration::from_secs(240);
 
 async fn on_both(checks: impl AsyncFn(SocketAddr) -> Result<()>) -> Result<()> {
     let redis = RedisServer::start().await?;
@@ -131,14 +131,14 @@ async fn redis_rs_keeps_strings_for_a_time() -> Result<()> {
 
         let for_long = SetOptions::default().with_expiration(SetExpiry::EX(100));
         assert_eq!(redis.set_options("k", "v", for_long).await?.as_deref(), Some("OK"));
-        assert!(matches!(redis.ttl("k").await?, IntegerReplyOrNoOp::IntegerReply(99..=100)));
+        assert!(matches!(redis.ttl("k").await?, IntegerReplyOrNoOp::IntegerReply(80..=100)));
         let absent = SetOptions::default().conditional_set(ExistenceCheck::NX);
         assert_eq!(redis.set_options("k", "other", absent).await?, None);
         let present = SetOptions::default().conditional_set(ExistenceCheck::XX).get(true);
         assert_eq!(redis.set_options("k", "other", present).await?.as_deref(), Some("v"));
         assert_eq!(redis.ttl("k").await?, IntegerReplyOrNoOp::ExistsButNotRelevant);
         assert_eq!(redis.get_ex("k", Expiry::PX(60_000)).await?.as_deref(), Some("other"));
-        assert!(matches!(redis.pttl("k").await?, IntegerReplyOrNoOp::IntegerReply(59_000..=60_000)));
+        assert!(matches!(redis.pttl("k").await?, IntegerReplyOrNoOp::IntegerReply(40_000..=60_000)));
         assert_eq!(redis.get_del("k").await?.as_deref(), Some("other"));
         assert_eq!(redis.ttl("k").await?, IntegerReplyOrNoOp::NotExists);
 
