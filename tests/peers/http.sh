@@ -4,7 +4,7 @@
 # a table of medians go to tests/recordings/http. About ten minutes; the machine should have nothing else to do.
 #   make build && tests/peers/http.sh [rounds] [seconds a round]
 # Needs wrk and redis-server (Debian's), node, and gcc: better-sqlite3 is compiled here, from its source.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
 
 rounds=${1:-5}
@@ -37,6 +37,7 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+trap 'echo "http.sh: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 mkdir -p "$out"
 rm -f "$out"/*.txt
@@ -84,7 +85,7 @@ compare() {
   for name in "${contestants[@]}"; do
     # Each fills its cache, and says which way its requests went.
     wrk -t1 -c1 -d5s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" >/dev/null
-    CHECK=1 wrk -t1 -c1 -d2s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" | grep -m1 '^hits' |
+    CHECK=1 wrk -t1 -c1 -d5s -s $peers/products.lua "http://127.0.0.1:${port[$name]}" | grep '^hits' |
       sed "s/^/$kind, $name: /" >>"$out/check.txt"
   done
   for round in $(seq "$rounds"); do
