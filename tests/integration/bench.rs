@@ -17,6 +17,7 @@ use trace::{Collector, Conditions, MonotonicClock, Protections, Query, Request, 
 
 use crate::engines::{Kind, Running};
 use crate::postgres_server::PostgresServer;
+use crate::stranger::stranger;
 
 /// How long stored values live on the bench.
 pub(crate) const TTL: Duration = Duration::from_secs(60);
@@ -162,8 +163,7 @@ impl Bench {
 
     /// A client of its own on the server, as somebody else's would be.
     pub(crate) async fn redis(&self) -> Result<redis::aio::MultiplexedConnection> {
-        let client = redis::Client::open(format!("redis://{}", self.address))?;
-        Ok(client.get_multiplexed_async_connection().await?)
+        stranger(format!("redis://{}", self.address)).await
     }
 
     /// Stops the server and waits until it is gone.

@@ -11,9 +11,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use redis::aio::{ConnectionLike, ConnectionManagerConfig, MultiplexedConnection, transaction_async};
 use redis::{
-    AsyncConnectionConfig, AsyncIter, AsyncTypedCommands, Client, Direction, ErrorKind, ExistenceCheck, Expiry,
-    IntegerReplyOrNoOp, PushInfo, PushKind, RedisError, RedisResult, ScanOptions, SetExpiry, SetOptions,
-    SortedSetAddOptions, TypedCommands, UpdateCheck, Value, cmd, pipe,
+    AsyncIter, AsyncTypedCommands, Client, Direction, ErrorKind, ExistenceCheck, Expiry, IntegerReplyOrNoOp, PushInfo,
+    PushKind, RedisError, RedisResult, ScanOptions, SetExpiry, SetOptions, SortedSetAddOptions, TypedCommands,
+    UpdateCheck, Value, cmd, pipe,
 };
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -21,9 +21,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::timeout;
 
 use crate::redis_server::RedisServer;
-
-/// A reply that never comes is a failure, not a wait.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::stranger::{PATIENCE, patient};
 
 /// How long a whole program may take, on a machine that has other things to do.
 const PROGRAM: Duration = Duration::from_secs(240);
@@ -73,10 +71,6 @@ async fn redis_py() -> Result<()> {
 
 fn client(address: SocketAddr, protocol: &str) -> RedisResult<Client> {
     Client::open(format!("redis://{address}/?protocol={protocol}"))
-}
-
-fn patient() -> AsyncConnectionConfig {
-    AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE))
 }
 
 async fn connect(address: SocketAddr, protocol: &str) -> RedisResult<MultiplexedConnection> {

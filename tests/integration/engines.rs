@@ -12,6 +12,7 @@ use trace::{Conditions, Engine, Eviction, Memory, Outcome, Query};
 use crate::command_line::launcher;
 use crate::laboratory::notice;
 use crate::redis_server::RedisServer;
+use crate::stranger::stranger;
 
 mod connecting;
 mod failing;
@@ -92,7 +93,7 @@ async fn nested_arrays_end_mini_redis_alone_and_it_is_started_again() -> Result<
 #[tokio::test]
 async fn on_somebody_elses_server_only_our_keys_are_touched() -> Result<()> {
     let server = RedisServer::start().await?;
-    let mut theirs = redis::Client::open(server.url())?.get_multiplexed_async_connection().await?;
+    let mut theirs = stranger(server.url()).await?;
     let _: () = theirs.set("their:key", "their value").await?;
     let folder = TempDir::new()?;
     let lab = open(&folder, Engine::External { url: server.url().into() }).await?;
@@ -164,8 +165,7 @@ async fn the_bundled_server_holds_as_much_as_it_may_and_evicts_by_its_policy() -
     let EngineState::Running { address } = lab.change_settings(settings).await?.engine else {
         bail!("the engine is not running");
     };
-    let client = redis::Client::open(format!("redis://{address}"))?;
-    let mut redis = client.get_multiplexed_async_connection().await?;
+    let mut redis = stranger(format!("redis://{address}")).await?;
     let set: Vec<String> = redis::cmd("CONFIG").arg("GET").arg("maxmemory*").query_async(&mut redis).await?;
     let value = |name: &str| set.iter().skip_while(|word| *word != name).nth(1).cloned();
     assert_eq!(value("maxmemory"), Some("2097152".to_owned()));

@@ -20,6 +20,7 @@ use trace::{
 use crate::command_line::{Running, command};
 use crate::laboratory;
 use crate::redis_server::RedisServer;
+use crate::stranger::stranger;
 
 const MS: u64 = 1_000_000;
 
@@ -236,8 +237,7 @@ async fn what_makes_no_sense_is_refused_with_the_reason_and_nothing_changes() ->
 #[tokio::test]
 async fn on_somebody_elses_server_only_our_own_way_to_it_and_our_own_keys_are_touched() -> Result<()> {
     let server = RedisServer::start().await?;
-    let client = redis::Client::open(server.url())?;
-    let mut redis = client.get_multiplexed_async_connection().await?;
+    let mut redis = stranger(server.url()).await?;
     let _: () = redis.set("somebody:else", "1").await?;
     let folder = TempDir::new()?;
     let engine = Engine::External { url: server.url().into() };

@@ -22,6 +22,7 @@ use tokio::time::timeout;
 use trace::{Conditions, DatabaseFault, Faults, Length, Outcome, Pace, Query, Rate, Spacing, Workload};
 
 use crate::laboratory::options;
+use crate::stranger::stranger;
 use client::{Client, Reply};
 
 /// A door before a laboratory with a small catalogue.
@@ -195,7 +196,7 @@ async fn the_age_is_told_of_what_this_process_has_stored_and_of_nothing_else() -
 
     // Another client stores the same answer in other words: how old that is nobody here knows.
     let lab::EngineState::Running { address } = house.lab.status().engine else { bail!("the engine runs") };
-    let mut redis = redis::Client::open(format!("redis://{address}"))?.get_multiplexed_async_connection().await?;
+    let mut redis = stranger(format!("redis://{address}")).await?;
     let spaced = [b" ", body.as_slice()].concat();
     redis.set::<_, _, ()>("cachescope:lookup:5", spaced.as_slice()).await?;
     let other = client.get("/api/products/5?query=lookup").await?;

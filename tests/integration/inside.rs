@@ -16,6 +16,7 @@ use trace::{Conditions, Engine, Eviction, Memory, Outcome, Query};
 
 use crate::laboratory::options;
 use crate::redis_server::RedisServer;
+use crate::stranger;
 
 async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
     let conditions = Conditions { engine, ..Conditions::default() };
@@ -27,7 +28,7 @@ async fn open(folder: &TempDir, engine: Engine) -> Result<Lab> {
 /// Somebody else's client on the engine.
 async fn stranger(lab: &Lab) -> Result<MultiplexedConnection> {
     let EngineState::Running { address } = lab.status().engine else { bail!("the engine is not running") };
-    Ok(redis::Client::open(format!("redis://{address}"))?.get_multiplexed_async_connection().await?)
+    stranger::stranger(format!("redis://{address}")).await
 }
 
 /// Everything there is, page by page.

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use trace::{Conditions, Engine, Outcome, Placement, Query, StepKind};
 
 use crate::command_line::launcher;
+use crate::stranger::stranger;
 
 /// Opens a laboratory with settings of its own, and waits until it is ready.
 async fn open(folder: &Path, engine: Engine) -> Result<Lab> {
@@ -136,8 +137,7 @@ async fn a_port_taken_meanwhile_is_replaced_and_told() -> Result<()> {
 async fn clear_removes_our_keys_and_no_others() -> Result<()> {
     let folder = TempDir::new()?;
     let lab = open(folder.path(), Engine::default()).await?;
-    let client = redis::Client::open(format!("redis://{}", address(&lab)?))?;
-    let mut redis = client.get_multiplexed_async_connection().await?;
+    let mut redis = stranger(format!("redis://{}", address(&lab)?)).await?;
     let _: () = redis::cmd("SET").arg("somebody:else").arg("1").query_async(&mut redis).await?;
     for product in 1..=3 {
         lab.read(product, Query::Lookup).await?;

@@ -28,6 +28,7 @@ mod redis_server;
 mod scenes;
 mod split;
 mod staleness;
+mod stranger;
 mod taking_away;
 mod tidy;
 mod together;

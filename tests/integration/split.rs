@@ -15,6 +15,7 @@ use trace::{
 };
 
 use crate::laboratory;
+use crate::stranger::stranger;
 
 /// What never comes is a failure, not a wait.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -115,7 +116,7 @@ async fn neither_side_has_the_other_s_server_keys_or_rows() -> Result<()> {
         if product == 9 {
             b.read(9, Query::Lookup).await?;
         }
-        let mut redis = redis::Client::open(format!("redis://{address}"))?.get_multiplexed_async_connection().await?;
+        let mut redis = stranger(format!("redis://{address}")).await?;
         let exists: bool = redis.exists(format!("cachescope:lookup:{product}")).await?;
         assert_eq!(exists, there, "product {product} at {address}");
     }

@@ -8,12 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use redis::AsyncConnectionConfig;
 use tempfile::TempDir;
 use tokio::time::{Instant, interval};
 
-/// How long a server may take for anything. Only a failure takes this long.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+use crate::stranger::{PATIENCE, patient};
 
 /// Asks again and again until there is an answer; one that never comes is a failure.
 pub(super) async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
@@ -123,7 +121,7 @@ impl Server {
         Ok(())
     }
 
-    /// Somebody else's client on it, who waits longer than the half second of redis-rs: here others use the machine too.
+    /// Somebody else's client on it.
     pub(super) async fn client(&self) -> Result<redis::aio::MultiplexedConnection> {
         let client = match &self.ca {
             None => redis::Client::open(format!("redis://{}", self.address()))?,
@@ -132,9 +130,7 @@ impl Server {
                 redis::Client::build_with_tls(format!("rediss://localhost:{}", self.port), certificates)?
             }
         };
-        let patient =
-            AsyncConnectionConfig::new().set_connection_timeout(Some(PATIENCE)).set_response_timeout(Some(PATIENCE));
-        Ok(client.get_multiplexed_async_connection_with_config(&patient).await?)
+        Ok(client.get_multiplexed_async_connection_with_config(&patient()).await?)
     }
 }
 
