@@ -198,6 +198,9 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         }
     };
     window.close().await?;
+    if count == 0 {
+        return Ok(format!("{:>5} fps: nothing changes, and nothing is drawn", 0));
+    }
     Ok(format!(
         "{:>5.1} fps, gap p10 {:.0}, p50 {:.0}, p90 {:.0}, p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
         count as f64 / seconds,

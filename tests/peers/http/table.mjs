@@ -28,11 +28,11 @@ const median = (values) => {
 
 console.log('| | | requests/s | against Express | p50 | p99 |\n| --- | --- | --: | --: | --: | --: |');
 for (const kind of ['hits', 'misses', 'sequential-hits']) {
-  const of = (name, field) => median(rounds.get(`${kind} ${name}`).map((row) => row[field]));
+  const of = (name, field) => Math.round(median(rounds.get(`${kind} ${name}`).map((row) => row[field])));
   for (const name of ['cachescope', 'fastify', 'express']) {
     const ratio = (of(name, 'rate') / of('express', 'rate')).toFixed(1);
     console.log(
-      `| ${kind} | ${name} | ${Math.round(of(name, 'rate'))} | ${ratio}× | ${of(name, 'p50')} µs | ${of(name, 'p99')} µs |`,
+      `| ${kind} | ${name} | ${of(name, 'rate')} | ${ratio}× | ${of(name, 'p50')} µs | ${of(name, 'p99')} µs |`,
     );
   }
 }
