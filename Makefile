@@ -30,7 +30,7 @@ test: setup-test deny ui/dist tests/clients/node_modules tests/clients/.venv
 	$(CARGO) build $(TESTED)
 	cd ui && npm run test:served
 	.ci/dist debug
-	RUST_LIB_BACKTRACE=0 $(CARGO) test --workspace --locked
+	RUST_BACKTRACE=0 $(CARGO) test --workspace --locked
 
 ## deny: whether we may distribute every dependency, and where it comes from
 deny: target/tools/cargo-deny-$(DENY)

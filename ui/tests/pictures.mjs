@@ -1,6 +1,6 @@
 // Takes the README's pictures from the real app: `cachescope serve --ui` in Debian's Chromium, on the real server and the real
 // database. `make pictures` runs it; what is seen differs from run to run, as what is measured does.
-//   node tests/pictures.mjs ../target/release/cachescope ../tests/pictures
+//   node tests/pictures.mjs ../target/release/cachescope ../tests/pictures     (needs wrk)
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,23 +51,17 @@ try {
   await outcome.getByText('hit', { exact: false }).waitFor();
   await take('stage');
 
-  await page.keyboard.press('t');
+  // Visitors through the front door: as many as wrk sends.
+  const wrk = spawn('wrk', ['-t1', '-c64', '-d1m', `${new URL(url).origin}/api/products/42?query=lookup`], {
+    stdio: 'ignore',
+  });
   await page
     .locator('footer .line')
-    .getByText(/sent\s+[\d,]{4,}/)
+    .getByText(/sent\s+[\d,]{7,}/)
     .waitFor();
-  await take('traffic');
-  await page.keyboard.press('t');
-
-  await page.keyboard.press('s');
-  await page.getByText('Latency, side B').waitFor();
-  await page.keyboard.press('Space');
-  await page
-    .getByTestId('score')
-    .getByText(/slower/)
-    .waitFor();
-  await take('split');
-  await page.keyboard.press('s');
+  await take('wrk');
+  wrk.kill('SIGINT');
+  await once(wrk, 'exit');
 
   // A committed study, as its report shows it.
   await page.setViewportSize({ width: 800, height: 1100 });
