@@ -1,6 +1,5 @@
 //! What is broken on purpose is really broken, and what that took is told to the nanosecond.
 
-use std::pin::pin;
 use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 
