@@ -67,7 +67,8 @@ fn runs_are_recorded_compared_and_taken_away() -> Result<()> {
     let (by_file, _) = done(&["compare", "before.json", "after.json", "--json"], folder.path())?;
     let (by_name, by_file): (Value, Value) = (serde_json::from_str(&by_name)?, serde_json::from_str(&by_file)?);
     assert_eq!(by_name["results"], by_file["results"]);
-    assert_eq!(by_name["recordings"][0]["blocks"], 6);
+    // A block a second; on a machine that has other things to do the last answers come in the seventh.
+    assert!((6..=7).contains(&by_name["recordings"][0]["blocks"].as_u64().context("a number")?), "{by_name}");
     let ratio = &by_name["results"][0]["groups"][0]["response"][0];
     assert!(ratio["low"].as_f64().context("an interval")? <= ratio["high"].as_f64().context("an interval")?);
     let report = fs::read_to_string(folder.path().join("report.html"))?;
