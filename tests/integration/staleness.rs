@@ -207,8 +207,19 @@ async fn a_slow_reader_leaves_the_old_value_after_the_delete_and_exactly_the_rea
 /// How long values live under load: short, so that they expire many times.
 const LIFE: Duration = Duration::from_millis(25);
 
+/// What clients did.
+#[derive(Default)]
+struct Kept {
+    /// A write counts as acknowledged when its trace ends.
+    at_its_end: History,
+    /// A write counts as acknowledged only when its client has been told, and the clock was read after that.
+    when_told: History,
+    /// How many reads were counted as stale as they ended.
+    counted: usize,
+}
+
 /// Several clients read and write few products, over the real server on its real clock; what they did is kept.
-async fn under_load(pattern: Pattern, protections: Protections, seed: u64) -> Result<(History, usize)> {
+async fn under_load(pattern: Pattern, protections: Protections, seed: u64) -> Result<Kept> {
     const CLIENTS: u64 = 8;
     const REQUESTS: usize = 400;
     let folder = TempDir::new()?;
@@ -217,11 +228,12 @@ async fn under_load(pattern: Pattern, protections: Protections, seed: u64) -> Re
     let cache = Cache::new(Target::own(listener.local_addr()?, Dialect::Redis));
     let server = tokio::spawn(server::run(listener, std::future::pending()));
     let conditions = Conditions { pattern, protections, ttl_ms: LIFE.as_millis() as u32, ..Conditions::default() };
-    let flow = Flow::new(cache, database.clone(), &conditions, Arc::new(MonotonicClock::start()));
+    let clock = Arc::new(MonotonicClock::start());
+    let flow = Flow::new(cache, database.clone(), &conditions, Arc::<MonotonicClock>::clone(&clock));
 
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        let flow = flow.clone();
+        let (flow, clock) = (flow.clone(), Arc::clone(&clock));
         let mut dice = Xoshiro256PlusPlus::seed_from_u64(seed * CLIENTS + client);
         clients.spawn(async move {
             let mut traces = Vec::with_capacity(REQUESTS);
@@ -237,22 +249,24 @@ async fn under_load(pattern: Pattern, protections: Protections, seed: u64) -> Re
                 } else {
                     flow.read(&request, &mut collector).await;
                 }
-                traces.push(collector.into_trace());
+                traces.push((collector.into_trace(), clock.now_ns()));
             }
             (client, traces)
         });
     }
-    let (mut history, mut counted) = (History::default(), 0);
+    let mut kept = Kept::default();
     for (client, traces) in clients.join_all().await {
-        for trace in &traces {
+        for (trace, told_ns) in traces {
             assert!(trace.version.is_some(), "every request is answered: {trace:?}");
-            counted += usize::from(trace.stale_ns.is_some());
-            history.add(client, trace);
+            kept.counted += usize::from(trace.stale_ns.is_some());
+            kept.at_its_end.add(client, &trace);
+            let total_ns = if trace.outcome == Outcome::Written { told_ns - trace.started_ns } else { trace.total_ns };
+            kept.when_told.add(client, &Trace { total_ns, ..trace });
         }
     }
     server.abort();
     database.close().await?;
-    Ok((history, counted))
+    Ok(kept)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -261,15 +275,16 @@ async fn every_pattern_keeps_its_promise_under_readers_and_writers_at_once() -> 
         for single_flight in [false, true] {
             for seed in 1..=2 {
                 let protections = Protections { single_flight, ..Protections::default() };
-                let (history, counted) = under_load(pattern, protections, seed).await?;
-                let report = history.check();
+                let Kept { at_its_end, when_told, counted } = under_load(pattern, protections, seed).await?;
+                let report = at_its_end.check();
                 let broken = report.broken(&pattern.promise(LIFE));
                 let which = format!("{pattern}, single-flight {single_flight}, seed {seed}");
                 assert!(broken.is_empty(), "{which}: {} of {}, {}", broken.len(), report.stale.len(), broken[0]);
                 assert!(report.reads > 2_000 && report.writes > 200, "{which}: {} reads", report.reads);
-                // A read that ends as a write is acknowledged on another thread may be judged a moment too early.
-                assert!(counted <= report.stale.len(), "{which}: {counted} of {}", report.stale.len());
-                assert!(report.stale.len() - counted <= report.stale.len() / 50 + 2, "{which}: {counted}");
+                // Between the end of a write's trace and its client being told, a thread may lose its processor for long: a read
+                // in between may be counted or not. One that began after that must be; one that began before may not.
+                let stale = when_told.check().stale.len()..=report.stale.len();
+                assert!(stale.contains(&counted), "{which}: {counted} of {stale:?}");
                 if pattern == Pattern::WriteAround {
                     assert!(counted > 100, "{which}: {counted}");
                 }
@@ -282,8 +297,7 @@ async fn every_pattern_keeps_its_promise_under_readers_and_writers_at_once() -> 
 /// What is promised for no cache at all is not kept by any pattern that passes the cache by: the checker does look.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn write_around_breaks_the_promises_of_the_others() -> Result<()> {
-    let (history, _) = under_load(Pattern::WriteAround, Protections::default(), 3).await?;
-    let report = history.check();
+    let report = under_load(Pattern::WriteAround, Protections::default(), 3).await?.at_its_end.check();
     for pattern in [Pattern::NoCache, Pattern::CacheAside, Pattern::WriteThrough] {
         assert!(report.broken(&pattern.promise(LIFE)).len() > 100, "{pattern}");
     }
