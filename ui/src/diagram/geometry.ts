@@ -35,10 +35,14 @@ function* sides(line: Point[]): Generator<[Point, Point]> {
 
 const closed = (outline: Point[]): Point[] => [...outline, ...outline.slice(0, 1)];
 
-/** How long a line is. */
+/** How long a line is. Asked for every particle: it makes nothing. */
 export function lengthOf(line: Point[]): number {
   let length = 0;
-  for (const [from, to] of sides(line)) length += distance(from, to);
+  let before: Point | undefined;
+  for (const point of line) {
+    if (before) length += distance(before, point);
+    before = point;
+  }
   return length;
 }
 
@@ -104,12 +108,20 @@ function positionOn(outline: Point[], point: Point): number | undefined {
 /** True where the point lies on the closed outline. */
 export const isOn = (outline: Point[], point: Point): boolean => positionOn(outline, point) !== undefined;
 
+/** What was walked before: a chart stands still, and thousands go the same few ways over it. */
+const walked = new WeakMap<Point[], Map<string, Line>>();
+
 /** The shorter way along a closed outline from one point of it to another. */
 export function alongOutline(outline: Point[], from: Point, to: Point): Line {
-  const clockwise = walk(outline, from, to);
-  const other = walk([...outline].reverse(), from, to);
-  return lengthOf(other) < lengthOf(clockwise) ? other : clockwise;
+  let ways = walked.get(outline);
+  if (!ways) walked.set(outline, (ways = new Map()));
+  const key = `${from.x} ${from.y} ${to.x} ${to.y}`;
+  let way = ways.get(key);
+  if (!way) ways.set(key, (way = shorter(walk(outline, from, to), walk([...outline].reverse(), from, to))));
+  return way;
 }
+
+const shorter = (one: Line, other: Line): Line => (lengthOf(other) < lengthOf(one) ? other : one);
 
 function walk(outline: Point[], from: Point, to: Point): Line {
   const start = positionOn(outline, from);

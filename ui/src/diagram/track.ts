@@ -31,21 +31,29 @@ export function trackOf(chart: Chart, trace: Trace): Track | null {
 }
 
 function cornersOf(legs: Leg[], totalNs: number): Track {
-  const corners: number[] = [];
-  for (const { fromNs, toNs, line } of legs) {
-    const length = lengthOf(line);
+  const lengths = legs.map(({ line }) => lengthOf(line));
+  // It waits where the line has no length: there it stands twice.
+  const count = legs.reduce((sum, { line }, leg) => sum + line.length + (lengths[leg] === 0 ? 1 : 0), 0);
+  const track = new Float32Array(3 * count);
+  let index = 0;
+  const pass = (timeNs: number, { x, y }: Point): void => {
+    track[index] = timeNs / Math.max(1, totalNs);
+    track[index + 1] = x;
+    track[index + 2] = y;
+    index += 3;
+  };
+  legs.forEach(({ fromNs, toNs, line }, leg) => {
+    const length = lengths[leg] ?? 0;
     let walked = 0;
-    let before: Point | null = null;
+    let before = line[0];
     for (const point of line) {
-      if (before) walked += Math.hypot(point.x - before.x, point.y - before.y);
+      walked += Math.hypot(point.x - before.x, point.y - before.y);
       before = point;
-      const share = length > 0 ? walked / length : 0;
-      corners.push((fromNs + share * (toNs - fromNs)) / Math.max(1, totalNs), point.x, point.y);
+      pass(length > 0 ? fromNs + (walked / length) * (toNs - fromNs) : fromNs, point);
     }
-    // It waits where the line has no length.
-    if (length === 0 && before) corners.push(toNs / Math.max(1, totalNs), before.x, before.y);
-  }
-  return Float32Array.from(corners);
+    if (length === 0) pass(toNs, before);
+  });
+  return track;
 }
 
 /** Index of the corner passed last at this share, looking from the one that was passed last before. */
