@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flowsOf, formatRate, mediansOf, widthOf } from './traffic';
+import { flowsOf, formatRate, formatShortRate, mediansOf, widthOf } from './traffic';
 
 const perSecond = { hit: 900, miss: 90, written: 10, error: 5 };
 
@@ -23,6 +23,7 @@ it('has few widths, each power of ten wider than the last', () => {
 
 it('says a rate shortly', () => {
   expect([0.5, 9.96, 18_204.4].map(formatRate)).toEqual(['0.5/s', '10/s', '18,204/s']);
+  expect([0.5, 9_999, 18_204.4].map(formatShortRate)).toEqual(['0.5/s', '9,999/s', '18.2k/s']);
 });
 
 it('takes the medians that are known', () => {

@@ -1,7 +1,7 @@
 // What traffic looks like on the chart: how much goes along each line, and where requests wait.
 
 import type { Inside, Outcome, Pattern, Summary, Trace } from '../bindings/api';
-import { formatCount } from '../units';
+import { formatCount, formatShortCount } from '../units';
 import type { Turns } from '../state/turns';
 import type { EdgeId, NodeId } from './layout';
 
@@ -86,6 +86,10 @@ export function widthOf(perSecond: number): number {
 /** A rate, as short as it is useful: "0.5/s", "18,204/s". */
 export const formatRate = (perSecond: number): string =>
   `${perSecond >= 9.95 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1)}/s`;
+
+/** The same where there is little room: "18.2k/s". */
+export const formatShortRate = (perSecond: number): string =>
+  perSecond < 10_000 ? formatRate(perSecond) : `${formatShortCount(Math.round(perSecond))}/s`;
 
 /** How many requests are at each node where they wait for somebody else. */
 export function waitingAt({ waiting, inside }: DiagramTraffic): Partial<Record<NodeId, number>> {

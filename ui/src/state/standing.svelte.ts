@@ -8,6 +8,7 @@ export const PLACES = [
   'line',
   'histogram',
   'chips',
+  'toggle',
   'percentiles',
   'curve',
   'steps',

@@ -98,7 +98,7 @@ describe('while traffic is sent', () => {
     const places = ['flow', 'line', 'histogram', 'chips', 'percentiles', 'curve', 'steps'] as const;
     let before = places.map((place) => traffic.at(place));
     const renewed = new Set<string>();
-    for (let frame = 0; frame < 40; frame += 1) {
+    for (let frame = 0; frame < 60; frame += 1) {
       await pass(20);
       const now = places.map((place) => traffic.at(place));
       const changed = places.filter((_, index) => now[index] !== before[index]);

@@ -14,6 +14,7 @@ import type {
   Workload,
 } from '../bindings/api';
 import { Failure } from '../platform/host';
+import { formatShortCount } from '../units';
 import type { Lab } from './lab.svelte';
 import { browserFrames, type Frames } from './playback.svelte';
 import { Rates } from './rates';
@@ -97,7 +98,10 @@ export class Traffic {
   #cursor = 0;
   #skipped = 0;
   #rates = new Rates();
-  #standing = new Standing<Moment>({ seconds: (one, other) => one.seconds === other.seconds });
+  #standing = new Standing<Moment>({
+    seconds: (one, other) => one.seconds === other.seconds,
+    toggle: (one, other) => shortRate(one.reading) === shortRate(other.reading),
+  });
   #traces: Trace[] = [];
   /** Points that are to be shown later: behind what the strip has reached, or behind a pause. */
   #pending: Point[] = [];
@@ -541,6 +545,10 @@ export class Traffic {
     this.#revision += 1;
   }
 }
+
+/** Requests sent a second, as short as a button tells it: "20.0k/s"; null while that is not known. */
+export const shortRate = ({ sentPerSecond }: Reading): string | null =>
+  sentPerSecond ? `${formatShortCount(Math.round(sentPerSecond))}/s` : null;
 
 /** Over a whole run. */
 function sentPerSecond(frame: Frame, summary: RunSummary | null): number | null {
