@@ -1,7 +1,10 @@
 //! How the page is drawn on a machine without a graphics card.
 
+mod frame_clock;
+
 use std::fs;
 
+use lab::Lab;
 use tauri::WebviewWindow;
 use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 
@@ -9,10 +12,13 @@ use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 ///
 /// It would let Mesa play the card otherwise: every frame is then put together anew, whole, by a rasteriser on the same
 /// cores that are being measured. Drawing only what has changed takes a tenth of that (see `tests/benches/frames.rs`).
-pub(crate) fn suit_to_machine(window: &WebviewWindow) -> tauri::Result<()> {
+///
+/// Nor is there a display whose clock frames could go by: see [`frame_clock`].
+pub(crate) fn suit_to_machine(window: &WebviewWindow, lab: &Lab) -> tauri::Result<()> {
     if has_graphics_card() {
         return Ok(());
     }
+    frame_clock::keep_beside_flow(lab);
     window.with_webview(|webview| {
         if let Some(settings) = webview.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);

@@ -97,7 +97,7 @@ pub(crate) fn open(data_dir: &Path, options: impl FnOnce() -> lab::Options) -> R
             let config = app.config().app.windows.first().context("tauri.conf.json describes the window")?;
             let window = WebviewWindowBuilder::from_config(app.handle(), config)?.build()?;
             #[cfg(target_os = "linux")]
-            crate::drawing::suit_to_machine(&window)?;
+            crate::drawing::suit_to_machine(&window, &app.state::<Lab>())?;
             #[cfg(not(target_os = "linux"))]
             drop(window);
             if let Some(instance) = instance {
