@@ -6,9 +6,8 @@
 //!   FLAT_MINUTES=10 cargo bench -p tests --bench frames           # instead: ten minutes of memory
 //! ```
 //!
-//! The last line of each size is measured beside a process that keeps a second processor from halting and gives way to
-//! everybody: a virtual machine's processor that has halted is given to others, and comes back late. A frame is handed from
-//! thread to thread a dozen times, and waits for that each time.
+//! Under Xvfb no display says when to draw. WebKit stands a clock of its own in, which sleeps 16 ms after each tick: 62 a second at
+//! best, fewer where it is kept waiting before it sleeps. How often it ticked stands beside the frames.
 //!
 //! The release binary runs under Xvfb with WebKitGTK as it ships, drawing in software. A frame is one moment of
 //! requestAnimationFrame in which something on the page was changed, on a canvas or elsewhere: one in which nothing was is not
@@ -19,6 +18,8 @@
 //! - running: what the kernel counts of the main thread from the beginning of one frame to that of the next: all of its work,
 //!   answers that come between frames included, and nothing else. How long it waited for a processor stands beside it.
 
+#[path = "frames/clock.rs"]
+mod clock;
 #[path = "../integration/driver.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod driver;
@@ -28,7 +29,6 @@ mod main_thread;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -72,8 +72,6 @@ async fn main() -> Result<()> {
         {
             println!("  {name:<16} {}", frames(&binary, folder.path(), size, rate).await?);
         }
-        let _awake = Awake::keep()?;
-        println!("  the same, awake  {}", frames(&binary, folder.path(), size, Some(20_000.0)).await?);
     }
     println!(
         "\nthe window drawing against quiet, {ROUNDS} rounds of {} s each, taken alternately; medians",
@@ -181,7 +179,10 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         .await?;
     let zero = clock_zero(&window).await?;
     let thread = MainThread::watch(pages()?);
+    let app = process("cachescope")?;
+    let (began, before) = (Instant::now(), clock::ticks(app)?);
     let frames = window.client.execute_async(SCRIPT, vec![json!(WATCHED_MS)]).await?;
+    let ticks = (clock::ticks(app)? - before) as f64 / began.elapsed().as_secs_f64();
     let frames: Vec<Drawn> = serde_json::from_value(frames)?;
     let starts: Vec<_> = frames.iter().map(|frame| zero + Duration::from_secs_f64(frame.began / 1e3)).collect();
     let (mut running, mut waiting): (Vec<_>, Vec<_>) =
@@ -202,7 +203,7 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         return Ok(format!("{:>5} fps: nothing changes, and nothing is drawn", 0));
     }
     Ok(format!(
-        "{:>5.1} fps, gap p10 {:.0}, p50 {:.0}, p90 {:.0}, p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
+        "{:>5.1} fps of {ticks:.1} ticks, gap p10 {:.0}, p50 {:.0}, p90 {:.0}, p99 {:.0} ms{achieved}\n{INDENT}busy     {}\n{INDENT}running  {}; waiting for a processor p50 {:.1}, p99 {:.1} ms",
         count as f64 / seconds,
         quantile(&mut gaps, 0.1),
         quantile(&mut gaps, 0.5),
@@ -213,23 +214,6 @@ async fn frames(binary: &Path, folder: &Path, size: &str, rate: Option<f64>) -> 
         quantile(&mut waiting, 0.5),
         quantile(&mut waiting, 0.99),
     ))
-}
-
-/// Keeps a processor from halting. The thread that sends requests does so to one already.
-struct Awake(Child);
-
-impl Awake {
-    fn keep() -> Result<Self> {
-        let spins = Command::new("chrt").args(["--idle", "0", "sh", "-c", "while :; do :; done"]).spawn();
-        Ok(Self(spins.context("chrt, of Debian's util-linux")?))
-    }
-}
-
-impl Drop for Awake {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// A frame in which something was changed, on the page's clock, in milliseconds.

@@ -1,8 +1,6 @@
 //! Traffic in the laboratory: on the real server and the real database, counted and checked.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +11,7 @@ use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use trace::{Conditions, Engine, Keys, Length, Mix, Outcome, Pace, Pattern, Query, Rate, Spacing, Workload};
 
@@ -122,21 +121,21 @@ async fn a_warm_cache_is_read_without_a_miss() -> Result<()> {
 /// A way to a server that lets nothing through while it is stalled.
 struct Stall {
     url: String,
-    stalled: Arc<AtomicBool>,
+    stalled: watch::Sender<bool>,
 }
 
 impl Stall {
     async fn before(address: &str) -> Result<Self> {
         let (address, listener) = (address.to_owned(), TcpListener::bind("127.0.0.1:0").await?);
-        let (url, stalled) = (format!("redis://{}", listener.local_addr()?), Arc::new(AtomicBool::new(false)));
-        let held = Arc::clone(&stalled);
+        let (url, stalled) = (format!("redis://{}", listener.local_addr()?), watch::Sender::new(false));
+        let held = stalled.subscribe();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&address).await?;
                 let (from_client, to_client) = client.into_split();
                 let (from_server, to_server) = server.into_split();
-                tokio::spawn(pass(from_client, to_server, Arc::clone(&held)));
-                tokio::spawn(pass(from_server, to_client, Arc::new(AtomicBool::new(false))));
+                tokio::spawn(pass(from_client, to_server, held.clone()));
+                tokio::spawn(pass(from_server, to_client, watch::Sender::new(false).subscribe()));
             }
             std::io::Result::Ok(())
         });
@@ -147,7 +146,7 @@ impl Stall {
 async fn pass(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
-    stalled: Arc<AtomicBool>,
+    mut stalled: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -155,9 +154,8 @@ async fn pass(
         if length == 0 {
             return Ok(());
         }
-        while stalled.load(Ordering::Relaxed) {
-            sleep(Duration::from_millis(1)).await;
-        }
+        // With nobody left who could stall it, nothing does.
+        let _ = stalled.wait_for(|stalled| !stalled).await;
         to.write_all(&buffer[..length]).await?;
     }
 }
@@ -177,9 +175,9 @@ async fn a_stalled_server_shows_up_in_response_time_and_not_in_service_time() ->
     })
     .await?;
     counts(&lab, |counts| counts.hits >= 50).await?;
-    stall.stalled.store(true, Ordering::Relaxed);
+    stall.stalled.send_replace(true);
     sleep(Duration::from_millis(500)).await;
-    stall.stalled.store(false, Ordering::Relaxed);
+    stall.stalled.send_replace(false);
     let (messages, run) = ended(&lab).await?;
 
     let all = &run.summary.all;
